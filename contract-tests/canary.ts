@@ -1,0 +1,33 @@
+/** Every form in which a secret may stand in a text. */
+function forms(secret: string): string[] {
+  // Base64 depends on where in a longer text the secret starts: three alignments, each without the edges
+  // that its neighbours would change.
+  const base64 = [0, 1, 2].map((shift) => {
+    const text = Buffer.from("x".repeat(shift) + secret)
+      .toString("base64")
+      .replace(/=+$/, "");
+    return text.slice(shift && shift + 1, -1);
+  });
+  return [...new Set([secret, decodeURIComponent(secret), encodeURIComponent(secret), ...base64])];
+}
+
+/** The names of the secrets that a text holds: raw, percent-decoded, percent-encoded or base64. */
+export function leaks(text: string, secrets: Readonly<Record<string, string>>): string[] {
+  const decoded = text.replace(/(%[0-9A-Fa-f]{2})+/g, (run) => {
+    try {
+      return decodeURIComponent(run);
+    } catch {
+      return run;
+    }
+  });
+  return Object.entries(secrets)
+    .filter(([, secret]) => forms(secret).some((form) => text.includes(form) || decoded.includes(form)))
+    .map(([name]) => name);
+}
+
+/** The secrets in a signed URL. */
+export function secretsOf(url: string): Record<string, string> {
+  const query = new URL(url).searchParams;
+  const named = ["X-Amz-Signature", "X-Amz-Credential", "X-Amz-Security-Token"].map((name) => [name, query.get(name)]);
+  return Object.fromEntries(named.filter(([, value]) => value));
+}

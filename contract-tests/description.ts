@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { parse } from "yaml";
+
+interface Example {
+  readonly summary: string;
+  readonly value: unknown;
+}
+
+interface MediaType {
+  readonly schema: { readonly $ref: string };
+  readonly examples: Record<string, Example>;
+}
+
+export interface Response {
+  readonly description: string;
+  readonly content: Record<string, MediaType>;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: "path" | "query" | "header";
+  readonly required: boolean;
+  readonly schema: Record<string, unknown>;
+}
+
+export interface Operation {
+  readonly operationId: string;
+  readonly path: string;
+  readonly method: string;
+  readonly servers: readonly { readonly url: string; readonly "x-inferred"?: string }[];
+  readonly security: readonly Record<string, unknown>[];
+  readonly parameters: readonly Parameter[];
+  readonly responses: Record<string, Response>;
+  readonly upload: {
+    readonly method: string;
+    readonly validForSeconds: number;
+    readonly contentTypes: Record<string, string>;
+  };
+}
+
+export const source = readFileSync(new URL("../generated/openapi.yaml", import.meta.url), "utf8");
+// biome-ignore lint/suspicious/noExplicitAny: a document; what the tests read of it is typed below.
+export const document: any = parse(source);
+
+/** The node that a reference of the document points to; what is no reference is given back. */
+function resolved<T>(node: T | { $ref: string }): T {
+  if (typeof node !== "object" || node === null || !("$ref" in node)) return node as T;
+  const found = node.$ref
+    .slice(2)
+    .split("/")
+    .reduce((at, key) => at[key.replaceAll("~1", "/")], document);
+  return resolved<T>(found);
+}
+
+function responseOf(reference: { $ref: string }): Response {
+  const { description, content } = resolved<Response>(reference);
+  const media = Object.entries(content).map(([type, { schema, examples }]) => {
+    const named = Object.entries(examples).map(([name, example]) => [name, resolved<Example>(example)]);
+    return [type, { schema, examples: Object.fromEntries(named) }];
+  });
+  return { description, content: Object.fromEntries(media) };
+}
+
+/** Both operations, their references resolved, by operationId. */
+export const operations: Record<"getCfcPreSignedUrl" | "getGlsPreSignedUrl", Operation> = Object.fromEntries(
+  Object.entries<Record<string, never>>(document.paths).flatMap(([path, { servers, ...methods }]) =>
+    // biome-ignore lint/suspicious/noExplicitAny: see document.
+    Object.entries<any>(methods).map(([method, operation]) => [
+      operation.operationId,
+      {
+        operationId: operation.operationId,
+        path,
+        method,
+        servers,
+        security: operation.security,
+        parameters: operation.parameters.map((parameter: Parameter) => {
+          const { schema, ...rest } = resolved(parameter);
+          return { ...rest, schema: resolved(schema) };
+        }),
+        responses: Object.fromEntries(
+          Object.entries<{ $ref: string }>(operation.responses).map(([status, of]) => [status, responseOf(of)]),
+        ),
+        upload: operation["x-upload"],
+      },
+    ]),
+  ),
+) as never;
+
+/** Keywords of OpenAPI and of ours that say nothing to a validator. */
+const ANNOTATIONS = ["discriminator", "x-source", "x-inferred", "x-contradiction", "x-enumDescriptions"];
+
+/** Ajv as the second opinion beside Prism: JSON Schema 2020-12, strict. */
+function compiler(schemas: unknown) {
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
+  (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
+  ajv.addVocabulary(ANNOTATIONS);
+  const definitions = JSON.parse(JSON.stringify(schemas).replaceAll("#/components/schemas/", "description#/$defs/"));
+  ajv.addSchema({ $id: "description", $defs: definitions });
+  return ajv;
+}
+
+const ajv = compiler(document.components.schemas);
+
+/** The validator of a schema of the description, by its name or a reference to it. */
+export function validator(schema: string): ValidateFunction {
+  const name = schema.split("/").at(-1);
+  const found = ajv.getSchema(`description#/$defs/${name}`);
+  if (!found) throw new Error(`no schema ${name}`);
+  return found;
+}

@@ -1,0 +1,45 @@
+/** Imports go one way, and the client runs where there is no Node. */
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+const SRC = new URL("../src/", import.meta.url);
+const files = readdirSync(SRC).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
+
+/** What a file imports, types included. */
+const imports = (file: string) =>
+  [...readFileSync(new URL(file, SRC), "utf8").matchAll(/from "([^"]+)"|import\("([^"]+)"\)/g)].map(
+    ([, from, dynamic]) => from ?? dynamic ?? "",
+  );
+
+const local = (file: string) =>
+  imports(file)
+    .filter((from) => from.startsWith("./"))
+    .map((from) => from.slice(2).replace(/\.js$/, ".ts"));
+
+function reached(file: string, seen = new Set<string>()): Set<string> {
+  if (!seen.has(file)) {
+    seen.add(file);
+    for (const next of local(file)) reached(next, seen);
+  }
+  return seen;
+}
+
+test("no file imports itself, by whatever way round", () => {
+  for (const file of files) {
+    for (const next of local(file)) expect([...reached(next)], `${file} → ${next}`).not.toContain(file);
+  }
+});
+
+test("what index.ts reaches imports openapi-fetch and nothing else from outside, nor Node", () => {
+  const outside = [...reached("index.ts")].flatMap(imports).filter((from) => !from.startsWith("."));
+  expect([...new Set(outside)]).toEqual(["openapi-fetch"]);
+});
+
+test("the sandbox's packages are imported only when it starts", () => {
+  for (const file of ["sandbox.ts", "sandbox-storage.ts"]) {
+    const text = readFileSync(new URL(file, SRC), "utf8");
+    const atLoad = [...text.matchAll(/^import (?!type)[^;]*from "(@[^"]+)"/gm)].map(([, from]) => from);
+    expect(atLoad).toEqual([]);
+  }
+  expect(imports("sandbox.ts")).toContain("@stoplight/prism-http");
+});

@@ -1,0 +1,430 @@
+// Generated from spec/ by `npm run generate`. Do not edit.
+
+export interface paths {
+    readonly "/integration/v1/generatePreSign/{templateType}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get a pre-signed URL (CFC)
+         * @description Returns a URL to which one sales or purchase file can be PUT. The user behind the token needs the
+         *     permission to create invoices.
+         *
+         *     A 200 is not yet a success: `status` tells `CREATED` from `FAILED`. A client's mistake, such as a missing
+         *     `fileContentType`, is answered 500, so a 500 is not by itself worth a retry.
+         *
+         *     The URL can be used for 10 minutes. It is signed with a session token and can die earlier than its own
+         *     `X-Amz-Expires` says.
+         */
+        readonly get: operations["getCfcPreSignedUrl"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/one-integration/action/pre-sign": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get a pre-signed URL (GLS)
+         * @description Returns a URL to which one file can be PUT.
+         *
+         *     Success means that `success` is true and that `result.uploadUrl` is there. On failure the top-level
+         *     `message` is only `ERROR`; the useful text is `error.message`. A 401 is plain text, so a request that
+         *     accepts only JSON may not be shown it: send `accept: *\/*`, as the documented request does.
+         *
+         *     The URL can be used for 1 hour.
+         */
+        readonly get: operations["getGlsPreSignedUrl"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * CFC template type
+         * @description The type of the documents in a CFC file.
+         * @enum {string}
+         */
+        readonly CfcTemplateType: "sales" | "purchase";
+        /**
+         * CFC file content type
+         * @description The type of a CFC file, as a word.
+         * @enum {string}
+         */
+        readonly CfcFileContentType: "XLSX" | "XLS" | "CSV";
+        /**
+         * CFC pre-signed URL, created
+         * @description The URL was generated.
+         */
+        readonly CfcPreSignedUrlCreated: {
+            /**
+             * @description The outcome of generating the URL. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            readonly status: "CREATED";
+            /**
+             * Format: uri
+             * @description The pre-signed URL, valid for 10 minutes from the time of generation. A secret.
+             */
+            readonly preSignedS3Url: string;
+            /** @description Null, since there is no error. */
+            readonly errorCode: null;
+            /** @description Null, since there is no error. */
+            readonly errorMessage: null;
+        };
+        /**
+         * CFC error code
+         * @description Why CFC did not hand out a URL.
+         * @enum {string}
+         */
+        readonly CfcErrorCode: "AUTHORIZATION_FAILED" | "LICENSE_EXPIRED" | "API_QUOTA_EXCEEDED" | "PERMISSION_DENIED" | "INTERNAL_ERROR";
+        /**
+         * CFC pre-signed URL, failed
+         * @description The request was processed, and no URL was generated.
+         */
+        readonly CfcPreSignedUrlFailed: {
+            /**
+             * @description The outcome of generating the URL. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            readonly status: "FAILED";
+            /** @description Null, since there is no URL. */
+            readonly preSignedS3Url: null;
+            readonly errorCode: components["schemas"]["CfcErrorCode"];
+            /** @description The error in words. */
+            readonly errorMessage: string;
+        };
+        /**
+         * CFC pre-signed URL
+         * @description The outcome of a processed request, told apart by `status`.
+         */
+        readonly CfcPreSignedUrl: components["schemas"]["CfcPreSignedUrlCreated"] | components["schemas"]["CfcPreSignedUrlFailed"];
+        /**
+         * CFC refusal
+         * @description The user is not authenticated, or not authorized. `status` is null, unlike in a processed request.
+         */
+        readonly CfcRefusal: {
+            /** @description Null, since the request was not processed. */
+            readonly status: null;
+            /** @description Null, since there is no URL. */
+            readonly preSignedS3Url: null;
+            readonly errorCode: components["schemas"]["CfcErrorCode"];
+            /** @description The error in words. */
+            readonly errorMessage: string;
+        };
+        /**
+         * CFC error detail
+         * @description One entry of the array that a CFC 500 carries.
+         */
+        readonly CfcErrorDetail: {
+            readonly errorCode: components["schemas"]["CfcErrorCode"];
+            /** @description The error in words. */
+            readonly errorMessage: string;
+            /** @description The field at fault, null where there is none. In no table of the page. */
+            readonly errorField: string | null;
+            /** @description The values at fault, null where there are none. In no table of the page. */
+            readonly errorValues: readonly string[] | null;
+            /** @description How to resolve the error, null where nothing is said. In no table of the page. */
+            readonly errorResolution: string | null;
+        };
+        /**
+         * CFC error list
+         * @description The body of a CFC 500, an array.
+         */
+        readonly CfcErrorList: readonly components["schemas"]["CfcErrorDetail"][];
+        /**
+         * GLS result
+         * @description The details of the pre-signed URL.
+         */
+        readonly GlsResult: {
+            /** @description The HTTP status as a word, such as "OK" or "BAD_REQUEST". */
+            readonly status: string;
+            /**
+             * Format: uri
+             * @description The pre-signed URL, valid for 1 hour (3600 seconds). A secret.
+             */
+            readonly uploadUrl: string;
+        };
+        /**
+         * GLS pre-signed URL, success
+         * @description The envelope of a success.
+         */
+        readonly GlsPreSignedUrlSuccess: {
+            /** @description The HTTP status code of the response. */
+            readonly status: number;
+            /**
+             * @description True, then `result` holds the URL.
+             * @constant
+             */
+            readonly success: true;
+            /** @description The result in words, such as "generated pre-sign url successfully". */
+            readonly message: string;
+            readonly result: components["schemas"]["GlsResult"];
+            /** @description Null on success. */
+            readonly error: null;
+            /** @description Always null. */
+            readonly metadata: null;
+        };
+        /**
+         * GLS error
+         * @description Why the request failed.
+         */
+        readonly GlsError: {
+            /** @description The error code; in the sample the HTTP status as a text. */
+            readonly code: string;
+            /** @description The error in words. */
+            readonly message: string;
+            /** @description Always null. */
+            readonly validationErrors: null;
+        };
+        /**
+         * GLS failure
+         * @description The envelope of a failure.
+         */
+        readonly GlsFailure: {
+            /** @description The HTTP status code of the response. */
+            readonly status: number;
+            /**
+             * @description False, then `error` tells why.
+             * @constant
+             */
+            readonly success: false;
+            /** @description Only "ERROR" in the sample; the useful text is `error.message`. */
+            readonly message: string;
+            /** @description Null on error. */
+            readonly result: null;
+            readonly error: components["schemas"]["GlsError"];
+            /** @description Always null. */
+            readonly metadata: null;
+        };
+        /**
+         * GLS pre-signed URL
+         * @description The envelope of a processed request, told apart by `success`.
+         */
+        readonly GlsPreSignedUrl: components["schemas"]["GlsPreSignedUrlSuccess"] | components["schemas"]["GlsFailure"];
+        /**
+         * GLS unauthorized text
+         * @description The whole body of a GLS 401, plain text.
+         * @constant
+         */
+        readonly GlsUnauthorizedText: "UNAUTHORIZED";
+    };
+    responses: {
+        /** @description The request was processed. `status` tells whether a URL was generated. */
+        readonly CfcProcessed: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["CfcPreSignedUrl"];
+            };
+        };
+        /** @description The user is not authenticated. */
+        readonly CfcUnauthorized: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["CfcRefusal"];
+            };
+        };
+        /** @description The user is not authorized. */
+        readonly CfcForbidden: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["CfcRefusal"];
+            };
+        };
+        /** @description An unhandled exception on Clear's side, or a request that lacks a header. */
+        readonly CfcInternalError: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["CfcErrorList"];
+            };
+        };
+        /** @description The request was processed. `success` tells whether there is a URL. */
+        readonly GlsProcessed: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["GlsPreSignedUrl"];
+            };
+        };
+        /** @description The request is invalid, or a required parameter is missing. */
+        readonly GlsBadRequest: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["GlsFailure"];
+            };
+        };
+        /** @description Authentication failed. The body is plain text, not the envelope. */
+        readonly GlsUnauthorized: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "text/plain": components["schemas"]["GlsUnauthorizedText"];
+            };
+        };
+        /** @description The caller may not use this integration. */
+        readonly GlsForbidden: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["GlsFailure"];
+            };
+        };
+        /** @description A parameter is invalid, such as a file name whose extension is not allowed. */
+        readonly GlsNotAcceptable: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["GlsFailure"];
+            };
+        };
+        /** @description Something went wrong on Clear's side. */
+        readonly GlsInternalError: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["GlsFailure"];
+            };
+        };
+    };
+    parameters: {
+        /** @description The type of the documents in the file. */
+        readonly templateType: components["schemas"]["CfcTemplateType"];
+        /** @description The type of the file that will be uploaded. A word, not a media type. Left out, the answer is a 500. */
+        readonly fileContentType: components["schemas"]["CfcFileContentType"];
+        /** @description The name of the file that will be uploaded, 1 to 1500 characters. */
+        readonly fileName: string;
+        /** @description The integration's identifier, a UUID of 36 characters that Clear provides. */
+        readonly "x-integration-id": string;
+        /** @description The name of the file that will be uploaded, with its extension: csv, xlsx, xls or zip. The extension must fit the content type of the upload. No limit to the length is stated. */
+        readonly filename: string;
+    };
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type CfcTemplateType = components['schemas']['CfcTemplateType'];
+export type CfcFileContentType = components['schemas']['CfcFileContentType'];
+export type CfcPreSignedUrlCreated = components['schemas']['CfcPreSignedUrlCreated'];
+export type CfcErrorCode = components['schemas']['CfcErrorCode'];
+export type CfcPreSignedUrlFailed = components['schemas']['CfcPreSignedUrlFailed'];
+export type CfcPreSignedUrl = components['schemas']['CfcPreSignedUrl'];
+export type CfcRefusal = components['schemas']['CfcRefusal'];
+export type CfcErrorDetail = components['schemas']['CfcErrorDetail'];
+export type CfcErrorList = components['schemas']['CfcErrorList'];
+export type GlsResult = components['schemas']['GlsResult'];
+export type GlsPreSignedUrlSuccess = components['schemas']['GlsPreSignedUrlSuccess'];
+export type GlsError = components['schemas']['GlsError'];
+export type GlsFailure = components['schemas']['GlsFailure'];
+export type GlsPreSignedUrl = components['schemas']['GlsPreSignedUrl'];
+export type GlsUnauthorizedText = components['schemas']['GlsUnauthorizedText'];
+export type ResponseCfcProcessed = components['responses']['CfcProcessed'];
+export type ResponseCfcUnauthorized = components['responses']['CfcUnauthorized'];
+export type ResponseCfcForbidden = components['responses']['CfcForbidden'];
+export type ResponseCfcInternalError = components['responses']['CfcInternalError'];
+export type ResponseGlsProcessed = components['responses']['GlsProcessed'];
+export type ResponseGlsBadRequest = components['responses']['GlsBadRequest'];
+export type ResponseGlsUnauthorized = components['responses']['GlsUnauthorized'];
+export type ResponseGlsForbidden = components['responses']['GlsForbidden'];
+export type ResponseGlsNotAcceptable = components['responses']['GlsNotAcceptable'];
+export type ResponseGlsInternalError = components['responses']['GlsInternalError'];
+export type ParameterTemplateType = components['parameters']['templateType'];
+export type ParameterFileContentType = components['parameters']['fileContentType'];
+export type ParameterFileName = components['parameters']['fileName'];
+export type ParameterXIntegrationId = components['parameters']['x-integration-id'];
+export type ParameterFilename = components['parameters']['filename'];
+export type $defs = Record<string, never>;
+export interface operations {
+    readonly getCfcPreSignedUrl: {
+        readonly parameters: {
+            readonly query: {
+                /** @description The name of the file that will be uploaded, 1 to 1500 characters. */
+                readonly fileName: components["parameters"]["fileName"];
+            };
+            readonly header: {
+                /** @description The type of the file that will be uploaded. A word, not a media type. Left out, the answer is a 500. */
+                readonly fileContentType: components["parameters"]["fileContentType"];
+            };
+            readonly path: {
+                /** @description The type of the documents in the file. */
+                readonly templateType: components["parameters"]["templateType"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: components["responses"]["CfcProcessed"];
+            readonly 401: components["responses"]["CfcUnauthorized"];
+            readonly 403: components["responses"]["CfcForbidden"];
+            readonly 500: components["responses"]["CfcInternalError"];
+        };
+    };
+    readonly getGlsPreSignedUrl: {
+        readonly parameters: {
+            readonly query: {
+                /** @description The name of the file that will be uploaded, with its extension: csv, xlsx, xls or zip. The extension must fit the content type of the upload. No limit to the length is stated. */
+                readonly filename: components["parameters"]["filename"];
+            };
+            readonly header: {
+                /** @description The integration's identifier, a UUID of 36 characters that Clear provides. */
+                readonly "x-integration-id": components["parameters"]["x-integration-id"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: components["responses"]["GlsProcessed"];
+            readonly 400: components["responses"]["GlsBadRequest"];
+            readonly 401: components["responses"]["GlsUnauthorized"];
+            readonly 403: components["responses"]["GlsForbidden"];
+            readonly 406: components["responses"]["GlsNotAcceptable"];
+            readonly 500: components["responses"]["GlsInternalError"];
+        };
+    };
+}
+type FlattenedDeepRequired<T> = {
+    [K in keyof T]-?: FlattenedDeepRequired<T[K] extends unknown[] | undefined | null ? Extract<T[K], unknown[]>[number] : T[K]>;
+};
+type ReadonlyArray<T> = [
+    Exclude<T, undefined>
+] extends [
+    unknown[]
+] ? Readonly<Exclude<T, undefined>> : Readonly<Exclude<T, undefined>[]>;
+export const cfcTemplateTypeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CfcTemplateType"]> = ["sales", "purchase"];
+export const cfcFileContentTypeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CfcFileContentType"]> = ["XLSX", "XLS", "CSV"];
+export const cfcPreSignedUrlCreatedStatusValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CfcPreSignedUrlCreated"]["status"]> = ["CREATED"];
+export const cfcErrorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CfcErrorCode"]> = ["AUTHORIZATION_FAILED", "LICENSE_EXPIRED", "API_QUOTA_EXCEEDED", "PERMISSION_DENIED", "INTERNAL_ERROR"];
+export const cfcPreSignedUrlFailedStatusValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CfcPreSignedUrlFailed"]["status"]> = ["FAILED"];

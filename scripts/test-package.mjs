@@ -1,0 +1,131 @@
+/**
+ * Uses the package as a stranger would: packs it, installs the tarball into an empty folder, compiles the README's
+ * examples there and runs them against the sandbox. Then once more without the sandbox's optional packages.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = new URL("../", import.meta.url).pathname;
+const { devDependencies, peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const folder = mkdtempSync(join(tmpdir(), "clear-presign-package-"));
+
+/** @param {string} command @param {string[]} args @param {Record<string, string>} [env] */
+function run(command, args, env = {}) {
+  console.log(`$ ${command} ${args.join(" ")}`);
+  return execFileSync(command, args, {
+    cwd: folder,
+    encoding: "utf8",
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+    timeout: 120_000,
+  });
+}
+
+/** @param {unknown} holds @param {string} words */
+function check(holds, words) {
+  if (!holds) throw new Error(`Not so: ${words}`);
+  console.log(`ok ${words}`);
+}
+
+try {
+  const packed = JSON.parse(
+    execFileSync("npm", ["pack", "--json", "--pack-destination", folder], {
+      cwd: root,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "inherit"],
+    }).replace(/^[^[]*/, ""),
+  );
+  const [{ filename, files, size }] = packed;
+  const paths = files.map((/** @type {{ path: string }} */ { path }) => path);
+  check(
+    paths.every((/** @type {string} */ path) =>
+      /^(dist\/|generated\/openapi\.yaml$|[A-Z]+(\.md)?$|package\.json$)/.test(path),
+    ),
+    `the tarball of ${size} bytes has ${paths.length} files, and none that nobody needs`,
+  );
+  check(!paths.some((/** @type {string} */ path) => /test/.test(path)), "no test is in it");
+
+  // The client alone.
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  run("npm", ["install", "--no-audit", "--no-fund", `./${filename}`]);
+  const installed = run("npm", ["ls", "--all", "--parseable"]).trim().split("\n").length - 1;
+  check(installed === 3, `three packages are installed: this one, openapi-fetch and openapi-typescript-helpers`);
+  writeFileSync(
+    join(folder, "alone.mjs"),
+    `import { createCfcClient, isClearError } from "clear-presign";
+     import { putFile } from "clear-presign/upload";
+     import { startSandbox } from "clear-presign/sandbox";
+     try { createCfcClient({ authToken: "a" }) } catch (error) { console.log(isClearError(error), typeof putFile) }
+     await startSandbox().catch((error) => console.log(error.message));`,
+  );
+  const alone = run("node", ["alone.mjs"]);
+  check(alone.startsWith("true function\n"), "without Prism the client and the upload can be imported");
+  check(
+    Object.entries(peerDependencies).every(([name, version]) => alone.includes(`${name}@${version}`)),
+    "without Prism the sandbox says what to install",
+  );
+  const cli = join(folder, "node_modules/.bin/clear-presign");
+  check(/^\d+\.\d+\.\d+\n$/.test(run(cli, ["--version"])), "without Prism the command runs");
+
+  // With the sandbox's packages: the README's examples.
+  const peers = Object.entries(peerDependencies).map(([name, version]) => `${name}@${version}`);
+  const tools = ["typescript", "@types/node"].map((name) => `${name}@${devDependencies[name]}`);
+  run("npm", ["install", "--no-audit", "--no-fund", "--save-dev", ...peers, ...tools]);
+  for (const name of ["sales.csv", "sales.zip"]) cpSync(join(root, "demo/files", name), join(folder, name));
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const examples = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = ""]) => code);
+  check(examples.length === 3, "the README has three examples");
+  examples.forEach((code, i) => {
+    writeFileSync(join(folder, `example-${i}.ts`), code);
+    // The same against the sandbox: only the host differs.
+    const local = code.replace('environment: "sandbox"', "baseUrl: process.env.CLEAR_BASE_URL ?? ''");
+    writeFileSync(join(folder, `local-${i}.ts`), local);
+  });
+  const strict = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess"];
+  const compiler = ["tsc", "--module", "nodenext", "--target", "es2022", "--skipLibCheck", "false", ...strict];
+  const sources = examples.flatMap((_, i) => [`example-${i}.ts`, `local-${i}.ts`]);
+  run("npx", ["--no-install", ...compiler, "--types", "node", ...sources]);
+  check(true, "they compile, strictly and with library checks");
+
+  const runner = join(folder, "run.mjs");
+  writeFileSync(
+    runner,
+    `import { spawnSync } from "node:child_process";
+     import { startSandbox } from "clear-presign/sandbox";
+     const sandbox = await startSandbox();
+     const { cfc, gls } = sandbox.credentials;
+     const env = { ...process.env, CLEAR_BASE_URL: sandbox.baseUrl, CLEAR_CFC_AUTH_TOKEN: cfc.authToken,
+       CLEAR_GLS_AUTH_TOKEN: gls.authToken, CLEAR_GLS_INTEGRATION_ID: gls.integrationId };
+     const { spawn } = await import("node:child_process");
+     for (const i of [0, 1, 2]) {
+       const child = spawn(process.execPath, ["local-" + i + ".js"], { env, stdio: ["ignore", "inherit", "inherit"] });
+       const code = await new Promise((resolve) => child.on("close", resolve));
+       if (code !== 0) process.exitCode = 1;
+     }
+     await sandbox.close();`,
+  );
+  const output = run("node", [runner]);
+  console.log(output);
+  check(output.includes("235 bytes uploaded"), "the CFC example uploads its file");
+  check(output.includes("bytes: 272"), "the GLS example uploads its file");
+  check(output.includes("'[redacted]'"), "the sandbox example prints a URL without its secret");
+
+  const source = {
+    encoding: /** @type {const} */ ("utf8"),
+    cwd: folder,
+    env: { ...process.env, CLEAR_CFC_AUTH_TOKEN: "a" },
+  };
+  const refused = spawnSync(
+    cli,
+    ["upload", "cfc", "none.csv", "--template", "sales", "--environment", "sandbox"],
+    source,
+  );
+  check(
+    refused.status === 8 && refused.stderr.includes("none.csv does not exist"),
+    "the command explains a missing file",
+  );
+} finally {
+  rmSync(folder, { recursive: true });
+}

@@ -1,0 +1,139 @@
+/**
+ * Lint rules of this description that configurable rules cannot express. Loaded by redocly.yaml.
+ */
+
+/** Every value of an enum, and every const that tells alternatives apart, says what it means. */
+function EnumValuesDescribed() {
+  return {
+    Schema: {
+      enter(schema, { report, location }) {
+        const values = schema.enum ?? ("const" in schema ? [schema.const] : []);
+        const described = schema["x-enumDescriptions"] ?? {};
+        for (const value of values) {
+          if (!described[String(value)]) {
+            report({
+              message: `The value ${JSON.stringify(value)} has no entry in x-enumDescriptions.`,
+              location: location.child(schema.enum ? "enum" : "const"),
+            });
+          }
+        }
+        for (const key of Object.keys(described)) {
+          if (!values.some((value) => String(value) === key)) {
+            report({
+              message: `x-enumDescriptions describes ${key}, which is not a value.`,
+              location: location.child("x-enumDescriptions").child(key),
+            });
+          }
+        }
+      },
+    },
+  };
+}
+
+/** A property that an object lists is required unless the property says why it is not. */
+function RequiredListed() {
+  return {
+    Schema: {
+      enter(schema, { report, location }) {
+        if (!schema.properties) return;
+        for (const name of Object.keys(schema.properties)) {
+          if (!schema.required?.includes(name)) {
+            report({ message: `The property ${name} is not in the required list.`, location });
+          }
+        }
+      },
+    },
+  };
+}
+
+/** Alternatives can be told apart: by a discriminator that maps every one, or by a const in each. */
+function AlternativesToldApart() {
+  return {
+    Schema: {
+      leave(schema, { report, location, resolve }) {
+        if (!schema.oneOf) return;
+        if (schema.discriminator) {
+          const mapped = Object.values(schema.discriminator.mapping ?? {});
+          if (mapped.length !== schema.oneOf.length) {
+            report({
+              message: "The discriminator's mapping does not name every alternative.",
+              location: location.child("discriminator"),
+            });
+          }
+          return;
+        }
+        const consts = schema.oneOf.map((alternative) => {
+          const { node } = resolve(alternative);
+          return Object.entries(node?.properties ?? {})
+            .filter(([, property]) => "const" in property)
+            .map(([name]) => name);
+        });
+        if (!consts[0].some((name) => consts.every((names) => names.includes(name)))) {
+          report({
+            message: "Neither a discriminator nor a common property with const tells the alternatives apart.",
+            location: location.child("oneOf"),
+          });
+        }
+      },
+    },
+  };
+}
+
+/** Says where a statement comes from: x-source for the vendor's page, x-inferred for our own reason. */
+function hasOrigin(node) {
+  return [node["x-source"], node["x-inferred"]].some((text) => typeof text === "string" && text.trim() !== "");
+}
+
+/** Parameters, responses and error examples say where they come from. */
+function OriginStated() {
+  const check = (what) => ({
+    enter(node, { report, location }) {
+      if (!hasOrigin(node)) {
+        report({ message: `The ${what} has neither x-source nor x-inferred.`, location });
+      }
+    },
+  });
+  return {
+    Parameter: check("parameter"),
+    SecurityScheme: check("security scheme"),
+    Response: check("response"),
+    MediaType: {
+      Example: check("example"),
+    },
+    PathItem: {
+      Server: check("server"),
+    },
+  };
+}
+
+/** A schema in a file of its own has a title, a description and an origin. */
+function SchemaIntroduced() {
+  return {
+    Schema: {
+      enter(schema, { report, location }) {
+        if (location.pointer !== "#/") return;
+        for (const key of ["title", "description"]) {
+          if (!schema[key]) report({ message: `The schema has no ${key}.`, location });
+        }
+        if (!hasOrigin(schema)) {
+          report({ message: "The schema has neither x-source nor x-inferred.", location });
+        }
+      },
+    },
+  };
+}
+
+export default function plugin() {
+  return {
+    id: "clear",
+    rules: {
+      oas3: {
+        "enum-values-described": EnumValuesDescribed,
+        "required-listed": RequiredListed,
+        "alternatives-told-apart": AlternativesToldApart,
+        "origin-stated": OriginStated,
+        "schema-introduced": SchemaIntroduced,
+      },
+    },
+  };
+}

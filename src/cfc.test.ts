@@ -1,0 +1,108 @@
+import { expect, test } from "vitest";
+import { answering, loopbackServer } from "../contract-tests/loopback-server.js";
+import { type CfcInput, createCfcClient } from "./index.js";
+
+const URL_SIGNED = "https://storage.clear.in/a?X-Amz-Expires=35999&X-Amz-Signature=canary";
+const CREATED = { status: "CREATED", preSignedS3Url: URL_SIGNED, errorCode: null, errorMessage: null };
+const REFUSAL = {
+  status: null,
+  preSignedS3Url: null,
+  errorCode: "AUTHORIZATION_FAILED",
+  errorMessage: "Invalid Auth Token",
+};
+const FAILED = {
+  ...REFUSAL,
+  status: "FAILED",
+  errorCode: "LICENSE_EXPIRED",
+  errorMessage: "Account License has expired",
+};
+const DETAIL = {
+  errorCode: "INTERNAL_ERROR",
+  errorMessage: "Required",
+  errorField: null,
+  errorValues: null,
+  errorResolution: null,
+};
+const INPUT: CfcInput = { templateType: "sales", fileName: "a.csv" };
+
+async function ask(status: number, body: unknown, input = INPUT, headers = {}) {
+  const { origin, requests } = await loopbackServer(answering(status, body, headers));
+  const result = await createCfcClient({ baseUrl: origin, authToken: "token", maxAttempts: 1 }).getPreSignedUrl(input);
+  return { ...result, request: requests[0] };
+}
+
+test("asks exactly as documented", async () => {
+  const { request, data } = await ask(200, CREATED, { templateType: "purchase", fileName: "a b&é.XLSX" });
+  expect(request?.method).toBe("GET");
+  expect(request?.url).toBe("/integration/v1/generatePreSign/purchase?fileName=a%20b%26%C3%A9.XLSX");
+  expect(request?.headers).toMatchObject({ "x-cleartax-auth-token": "token", filecontenttype: "XLSX", accept: "*/*" });
+  expect(request?.headers).not.toHaveProperty("x-clear-auth-token");
+  expect(data).toMatchObject({ url: URL_SIGNED, method: "PUT" });
+});
+
+test.each([
+  ["a.csv", undefined, "CSV", "application/vnd.ms-excel"],
+  ["a.XLS", undefined, "XLS", "application/vnd.ms-excel"],
+  ["a.b.xlsx", undefined, "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+  ["a.txt", "CSV", "CSV", "application/vnd.ms-excel"],
+  ["a.csv", "XLSX", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+] as const)("sends %s (%s) as %s, signed for %s", async (fileName, fileContentType, sent, contentType) => {
+  const { request, data } = await ask(200, CREATED, { templateType: "sales", fileName, fileContentType });
+  expect(request?.headers["filecontenttype"]).toBe(sent);
+  expect(data?.headers).toEqual({ "content-type": contentType });
+});
+
+test("takes a name of 1500 characters, whatever their length in code units", async () => {
+  // By hand, for such a name is longer than what a Node server reads of a request's head.
+  const fetch = async () => new Response(JSON.stringify(CREATED));
+  const client = createCfcClient({ environment: "sandbox", authToken: "token", fetch });
+  const { data } = await client.getPreSignedUrl({ templateType: "sales", fileName: `${"😀".repeat(1496)}.csv` });
+  expect(data?.url).toBe(URL_SIGNED);
+});
+
+test("takes fields that it does not know, and a success that is not called JSON", async () => {
+  expect((await ask(200, { ...CREATED, requestId: 1 }, INPUT, { "content-type": "text/html" })).data).toBeDefined();
+  expect((await ask(200, `\ufeff${JSON.stringify(CREATED)}`)).data).toBeDefined();
+});
+
+test.each<[string, number, unknown, object]>([
+  [
+    "200 FAILED",
+    200,
+    FAILED,
+    { status: 200, code: "LICENSE_EXPIRED", message: "Account License has expired", body: FAILED },
+  ],
+  ["401", 401, REFUSAL, { status: 401, code: "AUTHORIZATION_FAILED", message: "Invalid Auth Token", body: REFUSAL }],
+  ["403", 403, { ...REFUSAL, errorCode: "PERMISSION_DENIED" }, { status: 403, code: "PERMISSION_DENIED" }],
+  ["500 array", 500, [DETAIL], { status: 500, code: "INTERNAL_ERROR", message: "Required", body: [DETAIL] }],
+  ["401 with a new code", 401, { ...REFUSAL, errorCode: "NEW" }, { status: 401, code: "UNKNOWN", rawCode: "NEW" }],
+  [
+    "403 of a proxy",
+    403,
+    "<html>no",
+    { status: 403, code: "UNKNOWN", rawCode: null, message: "CFC answered 403: <html>no", body: "<html>no" },
+  ],
+  ["401 without text", 401, "", { status: 401, message: "CFC answered 401: no text", body: "" }],
+  ["200 FAILED without a code", 200, { status: "FAILED" }, { status: 200, code: "UNKNOWN", rawCode: null }],
+])("%s is a refusal of the API", async (_what, status, body, error) => {
+  expect((await ask(status, body)).error).toMatchObject({ kind: "api", api: "cfc", retryable: false, ...error });
+});
+
+test.each<[string, number, unknown]>([
+  ["CREATED without a URL", 200, { ...CREATED, preSignedS3Url: null }],
+  ["CREATED with a URL that is none", 200, { ...CREATED, preSignedS3Url: "soon" }],
+  ["CREATED with an http URL", 200, { ...CREATED, preSignedS3Url: "http://storage.clear.in/a" }],
+  ["a URL without CREATED", 200, { ...CREATED, status: null }],
+  ["CREATED in a 201", 201, CREATED],
+  ["no JSON", 200, "OK"],
+  ["nothing", 200, ""],
+  ["null", 200, "null"],
+  ["a 500 that is no array", 500, DETAIL],
+  ["a 500 that is an empty array", 500, []],
+  ["a 502 of a proxy", 502, "<html>"],
+  ["an undocumented 400", 400, REFUSAL],
+])("%s is outside the contract", async (_what, status, body) => {
+  const { error } = await ask(status, body);
+  expect(error).toMatchObject({ kind: "unexpected-response", api: "cfc", status });
+  expect(JSON.stringify(error)).not.toContain("canary");
+});

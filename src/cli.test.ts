@@ -1,0 +1,202 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { answering, loopbackServer, rawServer } from "../contract-tests/loopback-server.js";
+import packageJson from "../package.json" with { type: "json" };
+import { EXIT_CODES, main } from "./cli.js";
+import { type Sandbox, startSandbox } from "./sandbox.js";
+
+const directory = mkdtempSync(join(tmpdir(), "clear-presign-cli-test-"));
+const csv = join(directory, "sales.csv");
+const TOKENS = { CLEAR_CFC_AUTH_TOKEN: "canary-cfc-token", CLEAR_GLS_AUTH_TOKEN: "canary-gls-token" };
+const ENV = { ...TOKENS, CLEAR_GLS_INTEGRATION_ID: "00000000-0000-4000-8000-000000000000" };
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  writeFileSync(csv, "a,b\r\n1,2\r\n");
+  const credentials = {
+    cfc: { authToken: ENV.CLEAR_CFC_AUTH_TOKEN },
+    gls: { authToken: ENV.CLEAR_GLS_AUTH_TOKEN, integrationId: ENV.CLEAR_GLS_INTEGRATION_ID },
+  };
+  sandbox = await startSandbox({ credentials });
+});
+afterAll(async () => {
+  await sandbox.close();
+  rmSync(directory, { recursive: true });
+});
+
+async function run(
+  args: string[],
+  { env = ENV as Record<string, string>, isTTY = false, signal = new AbortController().signal } = {},
+) {
+  const output = { stdout: "", stderr: "" };
+  const stream = (name: keyof typeof output) => ({
+    isTTY,
+    write(text: string) {
+      output[name] += text;
+    },
+  });
+  const code = await main(args, { env, stdout: stream("stdout"), stderr: stream("stderr"), signal });
+  expect(`${output.stderr}`).not.toContain("canary");
+  expect(`${output.stderr}`).not.toContain("X-Amz-Signature");
+  return { code, ...output };
+}
+
+const CFC = () => ["cfc", csv, "--template", "sales", "--base-url", sandbox.baseUrl];
+
+test("url prints the URL and nothing else on stdout, and on stderr how to use it", async () => {
+  const { code, stdout, stderr } = await run(["url", ...CFC()]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\S+X-Amz-Signature=[0-9a-f]{64}\n$/);
+  expect(stderr).toContain("application/vnd.ms-excel");
+});
+
+test("url --json prints one document", async () => {
+  const { stdout } = await run(["url", "gls", "a.zip", "--base-url", sandbox.baseUrl, "--json"]);
+  expect(JSON.parse(stdout)).toMatchObject({ method: "PUT", headers: { "content-type": "application/zip" } });
+  expect(JSON.parse(stdout).url).toContain("X-Amz-Signature=");
+});
+
+test("upload stores the file, and prints where without the signature", async () => {
+  const { code, stdout, stderr } = await run(["upload", ...CFC()]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).not.toContain("?");
+  expect(readFileSync(sandbox.pathOf(stdout.trim()), "utf8")).toBe("a,b\r\n1,2\r\n");
+});
+
+test("upload prints the whole URL only when asked to", async () => {
+  const { stdout } = await run(["upload", ...CFC(), "--show-url", "--json"]);
+  const { url, bytes } = JSON.parse(stdout);
+  expect(url).toContain("X-Amz-Signature=");
+  expect(bytes).toBe(10);
+});
+
+test("a terminal gets a bar that ends at 100 %", async () => {
+  const { stderr } = await run(["upload", ...CFC()], { isTTY: true });
+  expect(stderr).toMatch(/\[\.{30}\] {3}0 %/);
+  expect(stderr.endsWith(`\r[${"#".repeat(30)}] 100 %\n`)).toBe(true);
+});
+
+test.each<[string, string[], RegExp]>([
+  ["no command", [], /command must be url, upload or sandbox/],
+  ["an unknown command", ["put"], /command must be/],
+  ["an unknown API", ["url", "gst", csv], /api must be cfc or gls/],
+  ["no file", ["url", "cfc"], /FILE/],
+  ["two files", ["url", "cfc", csv, csv], /FILE/],
+  ["an unknown option", ["url", "cfc", csv, "--token=canary"], /--token/],
+  ["no template", ["url", "cfc", csv, "--environment", "sandbox"], /--template must be sales or purchase/],
+  ["a template for GLS", ["url", "gls", csv, "--template", "sales"], /--template is for cfc only/],
+  ["no environment", ["url", "cfc", csv, "--template", "sales"], /environment/],
+  [
+    "both",
+    ["url", "cfc", csv, "--template", "sales", "--environment", "sandbox", "--base-url", "https://a"],
+    /baseUrl/,
+  ],
+  ["a port that is none", ["sandbox", "--port", "70000"], /--port/],
+])("%s is refused with exit code 2", async (_what, args, words) => {
+  const { code, stdout, stderr } = await run(args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toMatch(words);
+});
+
+test.each(["CLEAR_CFC_AUTH_TOKEN", "CLEAR_GLS_AUTH_TOKEN", "CLEAR_GLS_INTEGRATION_ID"])(
+  "without %s in the environment it is named",
+  async (name) => {
+    const { [name as keyof typeof ENV]: _, ...env } = ENV;
+    const args = name.includes("CFC") ? CFC() : ["gls", csv, "--base-url", sandbox.baseUrl];
+    const { code, stderr } = await run(["url", ...args], { env });
+    expect(code).toBe(2);
+    expect(stderr).toContain(name);
+  },
+);
+
+test("each kind of failure has its own exit code", async () => {
+  const codes = Object.values(EXIT_CODES);
+  expect(new Set([0, 1, ...codes]).size).toBe(codes.length + 2);
+
+  const wrong = { ...ENV, CLEAR_CFC_AUTH_TOKEN: "wrong" };
+  const api = await run(["url", ...CFC()], { env: wrong });
+  expect(api).toMatchObject({ code: EXIT_CODES.api, stdout: "" });
+  expect(api.stderr).toBe("clear-presign: api 401 AUTHORIZATION_FAILED: Invalid Auth Token\n");
+
+  const { origin: html } = await loopbackServer(answering(418, "<html>"));
+  const base = ["url", "cfc", csv, "--template", "sales", "--base-url"];
+  expect((await run([...base, html])).code).toBe(EXIT_CODES["unexpected-response"]);
+
+  const cut = await rawServer((socket) => socket.destroy());
+  expect((await run([...base, cut])).code).toBe(EXIT_CODES.network);
+
+  expect((await run(["url", ...CFC()], { signal: AbortSignal.abort() })).code).toBe(EXIT_CODES.aborted);
+
+  const missing = ["upload", "gls", join(directory, "missing.zip"), "--base-url", sandbox.baseUrl];
+  expect((await run(missing)).code).toBe(EXIT_CODES.file);
+
+  // An API that hands out a URL whose signature the sandbox's storage does not know.
+  const { origin } = await loopbackServer((request, response) => {
+    const body = { status: "CREATED", preSignedS3Url: `${storageOrigin}/a?X-Amz-Signature=canary` };
+    answering(200, body)(request, response);
+  });
+  const storageOrigin = new URL((await run(["url", ...CFC()])).stdout).origin;
+  const storage = await run(["upload", "cfc", csv, "--template", "sales", "--base-url", origin]);
+  expect(storage.code).toBe(EXIT_CODES.storage);
+});
+
+test("with --json a failure is a document too", async () => {
+  const { code, stdout } = await run(["url", ...CFC(), "--json"], { env: { ...ENV, CLEAR_CFC_AUTH_TOKEN: "wrong" } });
+  expect(code).toBe(3);
+  expect(JSON.parse(stdout).error).toMatchObject({ kind: "api", status: 401, message: "Invalid Auth Token" });
+});
+
+test("--help names every exit code, --version the package's version", async () => {
+  const { stdout } = await run(["--help"]);
+  for (const [kind, code] of Object.entries(EXIT_CODES)) expect(stdout).toContain(`${code} ${kind}`);
+  expect((await run(["--version"])).stdout).toBe(`${packageJson.version}\n`);
+});
+
+test("sandbox answers until it is told to end, and does not print tokens of the environment", async () => {
+  const controller = new AbortController();
+  let code: Promise<number> | undefined;
+  const baseUrl = await new Promise<string>((resolve) => {
+    const stderr = { write: (text: string) => expect(text).not.toContain("canary") };
+    const stdout = { write: (text: string) => resolve(text.trim()) };
+    code = main(["sandbox", "--port", "0"], { env: ENV, stdout, stderr, signal: controller.signal });
+  });
+  expect((await run(["url", "gls", "a.zip", "--base-url", baseUrl])).code).toBe(0);
+  controller.abort();
+  expect(await code).toBe(0);
+  expect((await run(["url", "gls", "a.zip", "--base-url", baseUrl])).code).toBe(EXIT_CODES.network);
+});
+
+test("a sandbox without tokens in the environment says which ones work", async () => {
+  const { code, stderr } = await run(["sandbox", "--port", "0"], { env: {}, signal: AbortSignal.abort() });
+  expect(code).toBe(0);
+  expect(stderr).toContain("CLEAR_CFC_AUTH_TOKEN=sandbox-cfc-token");
+});
+
+test("what is no failure of ours ends with 1", async () => {
+  const { code, stderr } = await run(["sandbox", "--port", new URL(sandbox.baseUrl).port]);
+  expect(code).toBe(1);
+  expect(stderr).toContain("EADDRINUSE");
+});
+
+test("the built program ends with 130 on Ctrl-C", async () => {
+  let reached = () => {};
+  const asked = new Promise<void>((resolve) => {
+    reached = resolve;
+  });
+  const { origin } = await loopbackServer(() => reached());
+  const bin = new URL("../dist/src/bin.js", import.meta.url).pathname;
+  const args = [bin, "url", "cfc", csv, "--template", "sales", "--base-url", origin];
+  const child = spawn(process.execPath, args, { env: ENV, stdio: ["ignore", "pipe", "pipe"] });
+  let stderr = "";
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const ended = new Promise((resolve) => child.on("close", resolve));
+  await asked;
+  child.kill("SIGINT");
+  expect(await ended).toBe(130);
+  expect(stderr).toBe("clear-presign: aborted: The call was aborted.\n");
+});

@@ -1,0 +1,264 @@
+import { getEventListeners } from "node:events";
+import { setImmediate as turn } from "node:timers/promises";
+import { inspect } from "node:util";
+import { afterEach, expect, test, vi } from "vitest";
+import { answering, loopbackServer, rawServer } from "../contract-tests/loopback-server.js";
+import { type ClientOptions, createGlsClient } from "./index.js";
+
+const TOKEN = "canary-gls-token";
+const URL_SIGNED = "https://storage.clear.in/a.csv?X-Amz-Expires=60&X-Amz-Signature=canary";
+const SUCCESS = { status: 200, success: true, message: "", result: { status: "OK", uploadUrl: URL_SIGNED } };
+const INPUT = { fileName: "a.csv" };
+
+function client(baseUrl: string, options: Partial<ClientOptions> = {}) {
+  return createGlsClient({
+    baseUrl,
+    authToken: TOKEN,
+    integrationId: "00000000-0000-4000-8000-000000000000",
+    ...options,
+  } as Parameters<typeof createGlsClient>[0]);
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+test("asks exactly as documented, the file name percent-encoded and otherwise unchanged", async () => {
+  const { origin, requests } = await loopbackServer(answering(200, SUCCESS));
+  const { data } = await client(origin).getPreSignedUrl({ fileName: "März & 50%+?#.CSV" });
+  expect(data?.url).toBe(URL_SIGNED);
+  expect(data?.headers).toEqual({ "content-type": "text/csv" });
+  const [request] = requests;
+  expect(request?.method).toBe("GET");
+  expect(request?.url).toBe("/one-integration/action/pre-sign?filename=M%C3%A4rz%20%26%2050%25%2B%3F%23.CSV");
+  expect(request?.headers).toMatchObject({
+    "x-clear-auth-token": TOKEN,
+    "x-integration-id": "00000000-0000-4000-8000-000000000000",
+    accept: "*/*",
+  });
+  expect(request?.headers).not.toHaveProperty("x-cleartax-auth-token");
+});
+
+test("counts the URL's life from the start of the request", async () => {
+  const { origin } = await loopbackServer(answering(200, SUCCESS));
+  const before = Date.now();
+  const { data } = await client(origin).getPreSignedUrl(INPUT);
+  expect(data?.expiresAt.getTime()).toBeGreaterThanOrEqual(before + 60_000);
+  expect(data?.expiresAt.getTime()).toBeLessThanOrEqual(Date.now() + 60_000);
+});
+
+test.each([429, 502, 503, 504])("asks again after a %i, and gives the answer that comes then", async (status) => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  const { origin, requests } = await loopbackServer((request, response) => {
+    if (requests.length < 3) answering(status, "later")(request, response);
+    else answering(200, SUCCESS)(request, response);
+  });
+  expect((await client(origin).getPreSignedUrl(INPUT)).data?.url).toBe(URL_SIGNED);
+  expect(requests).toHaveLength(3);
+});
+
+test.each([400, 401, 403, 404, 406, 500, 501])("does not ask again after a %i", async (status) => {
+  const { origin, requests } = await loopbackServer(answering(status, "no"));
+  expect((await client(origin).getPreSignedUrl(INPUT)).error?.retryable).toBe(false);
+  expect(requests).toHaveLength(1);
+});
+
+test("makes no more attempts than it may, and says that the call may be repeated", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  const { origin, requests } = await loopbackServer(answering(503, "busy"));
+  const { error } = await client(origin, { maxAttempts: 2 }).getPreSignedUrl(INPUT);
+  expect(error).toMatchObject({ kind: "unexpected-response", status: 503, retryable: true, text: "busy" });
+  expect(requests).toHaveLength(2);
+});
+
+test("waits as long as Retry-After says, in seconds", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  let calls = 0;
+  const fetch = async () => {
+    calls++;
+    return new Response("busy", { status: 503, headers: { "retry-after": "7" } });
+  };
+  const pending = client("https://api.clear.in", { fetch, maxAttempts: 2 }).getPreSignedUrl(INPUT);
+  await vi.advanceTimersByTimeAsync(6_999);
+  expect(calls).toBe(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(calls).toBe(2);
+  expect((await pending).error?.kind).toBe("unexpected-response");
+});
+
+test("reads Retry-After as a date by the server's clock", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], now: 0 });
+  const headers = { date: "Sat, 21 Nov 2026 00:00:00 GMT", "retry-after": "Sat, 21 Nov 2026 00:00:09 GMT" };
+  let calls = 0;
+  const fetch = async () => {
+    calls++;
+    return new Response("busy", { status: 503, headers });
+  };
+  const pending = client("https://api.clear.in", { fetch, maxAttempts: 2 }).getPreSignedUrl(INPUT);
+  await vi.advanceTimersByTimeAsync(8_999);
+  expect(calls).toBe(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(calls).toBe(2);
+  await pending;
+});
+
+test("returns at once where Retry-After goes beyond the total limit", async () => {
+  const { origin, requests } = await loopbackServer(answering(503, "busy", { "retry-after": "3600" }));
+  const { error } = await client(origin).getPreSignedUrl(INPUT);
+  expect(error).toMatchObject({ kind: "unexpected-response", status: 503 });
+  expect(requests).toHaveLength(1);
+});
+
+test("a server that never answers is a timeout, with the limit in it", async () => {
+  const { origin } = await loopbackServer(() => {});
+  const { error } = await client(origin, { timeoutMs: 50, maxAttempts: 1 }).getPreSignedUrl(INPUT);
+  expect(error).toMatchObject({ kind: "timeout", timeoutMs: 50, retryable: true });
+});
+
+test("a body that never ends in time is a timeout too", async () => {
+  const { origin } = await loopbackServer((_request, response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.write("{");
+  });
+  const { error } = await client(origin, { timeoutMs: 50, maxAttempts: 1 }).getPreSignedUrl(INPUT);
+  expect(error?.kind).toBe("timeout");
+});
+
+test("the total limit ends a call whose attempts have time left", async () => {
+  const { origin } = await loopbackServer(() => {});
+  const { error } = await client(origin, { totalTimeoutMs: 50 }).getPreSignedUrl(INPUT);
+  expect(error?.kind).toBe("timeout");
+});
+
+test("a fetch that ignores its signal cannot make a call hang", async () => {
+  const fetch = () => new Promise<never>(() => {});
+  const { error } = await client("https://api.clear.in", { fetch, timeoutMs: 20, maxAttempts: 1 }).getPreSignedUrl(
+    INPUT,
+  );
+  expect(error?.kind).toBe("timeout");
+});
+
+test("a signal ends a call in flight, and leaves no listener behind", async () => {
+  const controller = new AbortController();
+  const { origin } = await loopbackServer(() => controller.abort(new Error("canary")));
+  const { error } = await client(origin).getPreSignedUrl(INPUT, { signal: controller.signal });
+  expect(error).toMatchObject({ kind: "aborted", retryable: false });
+  expect(inspect(error)).not.toContain("canary");
+  expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
+});
+
+test("a signal that is aborted already lets no request out", async () => {
+  const { origin, requests } = await loopbackServer(answering(200, SUCCESS));
+  const { error } = await client(origin).getPreSignedUrl(INPUT, { signal: AbortSignal.abort() });
+  expect(error?.kind).toBe("aborted");
+  await turn();
+  expect(requests).toHaveLength(0);
+});
+
+test("a signal ends the wait between two attempts", async () => {
+  const controller = new AbortController();
+  const { origin } = await loopbackServer(answering(503, "busy", { "retry-after": "60" }));
+  const fetch: ClientOptions["fetch"] = async (url, init) => {
+    const response = await globalThis.fetch(url, init);
+    globalThis.setTimeout(() => controller.abort(), 20);
+    return response;
+  };
+  const { error } = await client(origin, { fetch }).getPreSignedUrl(INPUT, { signal: controller.signal });
+  expect(error?.kind).toBe("aborted");
+});
+
+test("no server at all is a network error with its code", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  const { origin, server } = await loopbackServer(() => {});
+  await new Promise((resolve) => server.close(resolve));
+  const { error } = await client(origin).getPreSignedUrl(INPUT);
+  expect(error).toMatchObject({ kind: "network", code: "ECONNREFUSED", retryable: true });
+});
+
+test("a connection that is cut in the body is a network error", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  const origin = await rawServer((socket) => {
+    socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"));
+  });
+  expect((await client(origin).getPreSignedUrl(INPUT)).error?.kind).toBe("network");
+});
+
+test("what an injected fetch throws is a network error without its words", async () => {
+  const fetch = () => Promise.reject(new Error(`canary ${TOKEN}`, { cause: { headers: { token: TOKEN } } }));
+  const { error } = await client("https://api.clear.in", { fetch, maxAttempts: 1 }).getPreSignedUrl(INPUT);
+  expect(error).toMatchObject({ kind: "network", code: null, message: "No whole answer from api.clear.in." });
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
+});
+
+test.each([301, 302, 303, 307, 308])("a %i is not followed", async (status) => {
+  const { origin, requests } = await loopbackServer(answering(status, "", { location: "/elsewhere" }));
+  const { error } = await client(origin).getPreSignedUrl(INPUT);
+  expect(error).toMatchObject({ kind: "unexpected-response", status });
+  expect(requests).toHaveLength(1);
+});
+
+test("a body of more than 1 MiB is not read to its end", async () => {
+  const { origin } = await loopbackServer((_request, response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    const more = () => {
+      while (!response.destroyed && response.write(" ".repeat(65536)));
+    };
+    response.on("drain", more);
+    more();
+  });
+  const { error } = await client(origin).getPreSignedUrl(INPUT);
+  expect(error).toMatchObject({ kind: "unexpected-response", status: 200 });
+  expect(error?.message).toContain("1 MiB");
+});
+
+test("a token that the server sends back is in no text", async () => {
+  const echo = { success: false, error: { code: TOKEN, message: `no: ${TOKEN}` }, [TOKEN]: TOKEN };
+  for (const [status, body] of [
+    [400, echo],
+    [401, TOKEN],
+    [418, TOKEN],
+    [200, TOKEN],
+  ] as const) {
+    const { origin } = await loopbackServer(answering(status, body, { "content-type": `text/${TOKEN}` }));
+    const { error } = await client(origin).getPreSignedUrl(INPUT);
+    expect(inspect(error, { depth: 9, showHidden: true })).toContain("[redacted]");
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(TOKEN);
+  }
+});
+
+test("a token function is asked for each call, and may be slow", async () => {
+  const { origin, requests } = await loopbackServer(answering(200, SUCCESS));
+  let calls = 0;
+  const gls = client(origin, { authToken: async () => `token-${++calls}` });
+  await gls.getPreSignedUrl(INPUT);
+  await gls.getPreSignedUrl(INPUT);
+  expect(requests.map(({ headers }) => headers["x-clear-auth-token"])).toEqual(["token-1", "token-2"]);
+});
+
+test.each<[string, () => string | Promise<string>]>([
+  [
+    "throws",
+    () => {
+      throw new Error("canary");
+    },
+  ],
+  ["rejects", () => Promise.reject(new Error("canary"))],
+  ["gives nothing", () => undefined as unknown as string],
+  ["gives a line end", () => "canary\n"],
+  ["hangs", () => new Promise(() => {})],
+])("a token function that %s is invalid input", async (_what, authToken) => {
+  const { error } = await client("https://api.clear.in", { authToken, timeoutMs: 20 }).getPreSignedUrl(INPUT);
+  expect(error).toMatchObject({ kind: "invalid-input", field: "authToken" });
+  expect(inspect(error)).not.toContain("canary");
+});
+
+test("a signal ends the wait for a token", async () => {
+  const controller = new AbortController();
+  const authToken = () => {
+    queueMicrotask(() => controller.abort());
+    return new Promise<string>(() => {});
+  };
+  const gls = client("https://api.clear.in", { authToken });
+  expect((await gls.getPreSignedUrl(INPUT, { signal: controller.signal })).error?.kind).toBe("aborted");
+});

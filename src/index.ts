@@ -1,0 +1,19 @@
+export type { CfcErrorCode, CfcFileContentType, CfcTemplateType } from "../generated/openapi.js";
+export { type CfcClient, type CfcInput, createCfcClient } from "./cfc.js";
+export {
+  type AbortedError,
+  type CfcApiError,
+  type ClearError,
+  type FileError,
+  type GlsApiError,
+  type InvalidInputError,
+  isClearError,
+  type NetworkError,
+  type StorageError,
+  type TimeoutError,
+  type UnexpectedResponseError,
+} from "./errors.js";
+export { createGlsClient, type GlsClient, type GlsClientOptions, type GlsInput } from "./gls.js";
+export type { AuthToken, CallOptions, ClientOptions, Environment, Fetch } from "./input.js";
+export type { PreSignedUrl } from "./pre-signed-url.js";
+export { type Result, unwrap } from "./result.js";

@@ -1,0 +1,95 @@
+import { expect, test } from "vitest";
+import { type CfcInput, type ClientOptions, createCfcClient, createGlsClient, type GlsClientOptions } from "./index.js";
+
+const OK = { environment: "sandbox", authToken: "token" } as const;
+const INTEGRATION = "00000000-0000-4000-8000-000000000000";
+/** No request may go out in these tests. */
+const fetch = () => {
+  throw new Error("a request went out");
+};
+
+const invalid = (field: string) => expect.objectContaining({ kind: "invalid-input", field, retryable: false });
+
+test.each<[string, unknown, string]>([
+  ["no options", undefined, "options"],
+  ["neither environment nor baseUrl", { authToken: "t" }, "environment"],
+  ["both environment and baseUrl", { ...OK, baseUrl: "https://api.clear.in" }, "baseUrl"],
+  ["an unknown environment", { ...OK, environment: "staging" }, "environment"],
+  ["a name that every object has", { ...OK, environment: "constructor" }, "environment"],
+  ["a misspelled option", { ...OK, timeoutMS: 1 }, "timeoutMS"],
+  ["no token", { environment: "sandbox" }, "authToken"],
+  ["an empty token", { ...OK, authToken: "" }, "authToken"],
+  ["a token with its line end", { ...OK, authToken: "token\n" }, "authToken"],
+  ["a token beyond ASCII", { ...OK, authToken: "tökn" }, "authToken"],
+  ["a limit of nothing", { ...OK, timeoutMs: 0 }, "timeoutMs"],
+  ["a limit that no timer can hold", { ...OK, totalTimeoutMs: 2 ** 31 }, "totalTimeoutMs"],
+  ["half an attempt", { ...OK, maxAttempts: 1.5 }, "maxAttempts"],
+  ["a fetch that is none", { ...OK, fetch: "fetch" }, "fetch"],
+  ["http beyond loopback", { authToken: "t", baseUrl: "http://api.clear.in" }, "baseUrl"],
+  ["a relative baseUrl", { authToken: "t", baseUrl: "/api" }, "baseUrl"],
+  ["a baseUrl with credentials", { authToken: "t", baseUrl: "https://a:b@api.clear.in" }, "baseUrl"],
+  ["a baseUrl with a query", { authToken: "t", baseUrl: "https://api.clear.in?a=1" }, "baseUrl"],
+])("a client is not built with %s", (_what, options, field) => {
+  let thrown: unknown;
+  try {
+    createCfcClient(options as ClientOptions);
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toEqual(invalid(field));
+  expect((thrown as Error).message).toContain(field);
+});
+
+test.each([
+  undefined,
+  "",
+  "00000000000040008000000000000000",
+  `{${INTEGRATION}}`,
+  `${INTEGRATION}0`,
+  "0000000g-0000-4000-8000-000000000000",
+])("a GLS client is not built with the integration id %s", (integrationId) => {
+  expect(() => createGlsClient({ ...OK, integrationId } as GlsClientOptions)).toThrow("integrationId");
+});
+
+test.each<[string, unknown, string]>([
+  ["no input", undefined, "input"],
+  ["no template type", { fileName: "a.csv" }, "templateType"],
+  ["a template type in capitals", { templateType: "SALES", fileName: "a.csv" }, "templateType"],
+  ["an empty name", { templateType: "sales", fileName: "" }, "fileName"],
+  ["a name of 1501 characters", { templateType: "sales", fileName: `${"a".repeat(1497)}.csv` }, "fileName"],
+  ["a path", { templateType: "sales", fileName: "dir/a.csv" }, "fileName"],
+  ["a Windows path", { templateType: "sales", fileName: "dir\\a.csv" }, "fileName"],
+  ["a line end in the name", { templateType: "sales", fileName: "a\n.csv" }, "fileName"],
+  ["half a surrogate pair in the name", { templateType: "sales", fileName: "\ud83d.csv" }, "fileName"],
+  ["an extension that says nothing", { templateType: "sales", fileName: "a.zip" }, "fileName"],
+  ["no extension", { templateType: "sales", fileName: "csv" }, "fileName"],
+  [
+    "a media type for the type",
+    { templateType: "sales", fileName: "a.csv", fileContentType: "text/csv" },
+    "fileContentType",
+  ],
+  ["a misspelled field", { templateType: "sales", filename: "a.csv" }, "filename"],
+])("CFC rejects %s before any request", async (_what, input, field) => {
+  const { error } = await createCfcClient({ ...OK, fetch }).getPreSignedUrl(input as CfcInput);
+  expect(error).toEqual(invalid(field));
+});
+
+test.each(["a.pdf", "a", "a.csv.", "a.constructor", "a.csv/b.csv", ""])(
+  "GLS rejects the name %j before any request",
+  async (fileName) => {
+    const client = createGlsClient({ ...OK, integrationId: INTEGRATION, fetch });
+    expect((await client.getPreSignedUrl({ fileName })).error).toEqual(invalid("fileName"));
+  },
+);
+
+test("a signal that is none, and an input that throws when it is read, are invalid too", async () => {
+  const client = createCfcClient({ ...OK, fetch });
+  const input = { templateType: "sales", fileName: "a.csv" } as const;
+  expect((await client.getPreSignedUrl(input, { signal: {} as AbortSignal })).error).toEqual(invalid("signal"));
+  const trap = new Proxy(input, {
+    ownKeys: () => {
+      throw new Error("canary");
+    },
+  });
+  expect((await client.getPreSignedUrl(trap)).error).toEqual(invalid("input"));
+});

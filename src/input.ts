@@ -1,0 +1,155 @@
+import { invalidInput } from "./errors.js";
+import { isLoopback } from "./pre-signed-url.js";
+
+/**
+ * Clear's environments. Sandbox is on both vendor pages; production is on CFC's neighbouring pages and
+ * inferred for GLS.
+ */
+const BASE_URLS = { sandbox: "https://api-sandbox.clear.in", production: "https://api.clear.in" };
+
+export type Environment = keyof typeof BASE_URLS;
+
+/** A token, or a function that gives one; it is called once for each call of the client. */
+export type AuthToken = string | (() => string | Promise<string>);
+
+/** What `fetch` must do for the client: the global one does, and so do those of undici and node-fetch. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+interface CommonOptions {
+  /** The auth token of the API: for CFC `x-cleartax-auth-token`, for GLS `x-clear-auth-token`. */
+  readonly authToken: AuthToken;
+  /** Limit of each attempt in milliseconds, reading the body included. Default 30,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Limit of the whole call in milliseconds, all attempts and waits included. Default 90,000. */
+  readonly totalTimeoutMs?: number | undefined;
+  /** Number of attempts, the first included. Default 3. */
+  readonly maxAttempts?: number | undefined;
+  /** Sends the requests. Default: the global `fetch`. */
+  readonly fetch?: Fetch | undefined;
+}
+
+/** Options of both clients. Exactly one of `environment` and `baseUrl`; there is no default. */
+export type ClientOptions = CommonOptions &
+  (
+    | { readonly environment: Environment; readonly baseUrl?: undefined }
+    | {
+        /** Another host, such as the sandbox of this package. https, or http on loopback. */
+        readonly baseUrl: string;
+        readonly environment?: undefined;
+      }
+  );
+
+/** Options of one call. */
+export interface CallOptions {
+  /** Ends the call; the result is then an error of kind `aborted`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The options of a client, checked and with their defaults. */
+export interface CheckedOptions {
+  readonly baseUrl: string;
+  readonly authToken: AuthToken;
+  readonly timeoutMs: number;
+  readonly totalTimeoutMs: number;
+  readonly maxAttempts: number;
+  readonly fetch: Fetch;
+}
+
+/** Names in a sentence: `a, b or c`. */
+export function listed(names: readonly string[]): string {
+  return names.join(", ").replace(/, ([^,]*)$/, " or $1");
+}
+
+/** Rejects what is no object, and fields that nobody reads: they are misspelled ones. */
+export function checkFields(what: string, value: object, known: readonly string[]): void {
+  if (typeof value !== "object" || value === null) throw invalidInput(what, "must be an object");
+  for (const field of Object.keys(value)) {
+    if (!known.includes(field)) throw invalidInput(field, `is not known; ${what} can have ${listed(known)}`);
+  }
+}
+
+/** A whole number from 1 up; of milliseconds, at most what a timer can hold (24 days). */
+export function checkNumber(field: string, value: number | undefined, byDefault: number): number {
+  const number = value ?? byDefault;
+  if (!Number.isInteger(number) || number < 1 || number > 2147483647) {
+    throw invalidInput(field, "must be a whole number from 1 to 2147483647");
+  }
+  return number;
+}
+
+/** A value of a documented enum. */
+export function checkEnum<T extends string>(field: string, value: unknown, allowed: readonly T[]): T {
+  if (!allowed.includes(value as T)) throw invalidInput(field, `must be ${listed(allowed)}`);
+  return value as T;
+}
+
+/** The name that goes up with the request. It is sent unchanged. */
+export function checkFileName(fileName: string, maxLength = Number.POSITIVE_INFINITY): string {
+  if (typeof fileName !== "string" || fileName === "")
+    throw invalidInput("fileName", "must be a text that is not empty");
+  if (/[/\\\p{Cc}\p{Cs}]/u.test(fileName)) {
+    throw invalidInput("fileName", "must not have a path separator, a control character or a lone surrogate");
+  }
+  if ([...fileName].length > maxLength) throw invalidInput("fileName", `must have at most ${maxLength} characters`);
+  return fileName;
+}
+
+/** The lower-case extension of a file name, without the dot; empty where there is none. */
+export function extension(fileName: string): string {
+  return /\.([^.]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? "";
+}
+
+/** What can stand in a request header: printable ASCII, without white space around it. */
+export function checkToken(field: string, token: unknown): string {
+  if (typeof token !== "string" || !/^[!-~]([ -~]*[!-~])?$/.test(token)) {
+    throw invalidInput(field, "must be a text of printable ASCII, not empty, without white space around it");
+  }
+  return token;
+}
+
+export function checkSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
+  if (signal !== undefined && typeof signal?.addEventListener !== "function") {
+    throw invalidInput("signal", "must be an AbortSignal");
+  }
+  return signal;
+}
+
+function checkBaseUrl(environment: Environment | undefined, baseUrl: string | undefined): string {
+  if (environment !== undefined && baseUrl !== undefined) {
+    throw invalidInput("baseUrl", "cannot be given together with environment");
+  }
+  if (environment !== undefined) {
+    return BASE_URLS[checkEnum("environment", environment, Object.keys(BASE_URLS) as Environment[])];
+  }
+  if (baseUrl === undefined) throw invalidInput("environment", "(sandbox or production) or baseUrl must be given");
+  const url = typeof baseUrl === "string" && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  const safe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
+  if (!url || !safe || url.username || url.password || url.search || url.hash) {
+    throw invalidInput("baseUrl", "must be an https URL (http on loopback) without credentials, query or fragment");
+  }
+  return url.href;
+}
+
+/** @throws {InvalidInputError} naming the option. */
+export function checkOptions(options: ClientOptions, ownFields: readonly string[] = []): CheckedOptions {
+  checkFields("options", options, [
+    "environment",
+    "baseUrl",
+    "authToken",
+    "timeoutMs",
+    "totalTimeoutMs",
+    "maxAttempts",
+    "fetch",
+    ...ownFields,
+  ]);
+  const fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
+  if (typeof fetch !== "function") throw invalidInput("fetch", "must be a function");
+  return {
+    baseUrl: checkBaseUrl(options.environment, options.baseUrl),
+    authToken: typeof options.authToken === "function" ? options.authToken : checkToken("authToken", options.authToken),
+    timeoutMs: checkNumber("timeoutMs", options.timeoutMs, 30_000),
+    totalTimeoutMs: checkNumber("totalTimeoutMs", options.totalTimeoutMs, 90_000),
+    maxAttempts: checkNumber("maxAttempts", options.maxAttempts, 3),
+    fetch,
+  };
+}

@@ -1,0 +1,62 @@
+import { inspect } from "node:util";
+import { expect, test } from "vitest";
+import { isLoopback, type PreSignedUrl, preSignedUrl } from "./pre-signed-url.js";
+
+const SIGNED = "https://storage.clear.in/a.csv?X-Amz-Expires=3599&X-Amz-Signature=canary";
+
+function built(url: string, lifeSeconds = 3600, apiHostname = "api.clear.in"): PreSignedUrl {
+  const value = preSignedUrl(url, "text/csv", apiHostname, lifeSeconds, 0);
+  if (typeof value === "string") throw new Error(value);
+  return value;
+}
+
+test("shows the URL only where it is read", () => {
+  const value = built(SIGNED);
+  expect(value.url).toBe(SIGNED);
+  const nested = { deep: { value } };
+  for (const text of [
+    String(value),
+    `${value}`,
+    JSON.stringify(nested),
+    inspect(nested, { depth: 9, showHidden: true }),
+  ]) {
+    expect(text).toContain("[redacted]");
+    expect(text).not.toContain("canary");
+  }
+  expect(Object.values({ ...value })).not.toContain(SIGNED);
+});
+
+test.each([
+  ["the documented life where the signed one is longer", "X-Amz-Expires=35999", 600, 600],
+  ["the signed life where it is shorter", "X-Amz-Expires=3599", 3600, 3599],
+  ["a signed life of nothing", "X-Amz-Expires=0", 600, 0],
+  ["the documented life where none is signed", "a=1", 600, 600],
+  ["the documented life where the signed one is no number", "X-Amz-Expires=soon", 600, 600],
+])("ends after %s", (_what, query, documented, seconds) => {
+  expect(built(`https://storage.clear.in/a?${query}`, documented).expiresAt).toEqual(new Date(seconds * 1000));
+});
+
+test.each([
+  ["http from a public API", "http://127.0.0.1/a", "api.clear.in", "the URL is not https"],
+  ["http to a public host from a loopback API", "http://storage.clear.in/a", "127.0.0.1", "the URL is not https"],
+  ["a data URL", "data:text/plain,a", "api.clear.in", "the URL is not https"],
+  ["a relative URL", "/a", "api.clear.in", "the URL cannot be parsed"],
+  ["credentials", "https://user:secret@storage.clear.in/a", "api.clear.in", "the URL has credentials"],
+])("refuses %s", (_what, url, apiHostname, why) => {
+  expect(preSignedUrl(url, "text/csv", apiHostname, 600, 0)).toBe(why);
+});
+
+test.each([
+  ["a URL of 5,000 characters", `https://storage.clear.in/${"a".repeat(5000)}`, "api.clear.in"],
+  ["another https host", "https://bucket.s3.amazonaws.com/a", "api.clear.in"],
+  ["http from a loopback API to loopback", "http://localhost:1/a", "[::1]"],
+])("accepts %s", (_what, url, apiHostname) => {
+  expect(built(url, 600, apiHostname).url).toBe(url);
+});
+
+test("takes only the names of this machine for loopback", () => {
+  expect(["localhost", "127.0.0.1", "127.9.9.9", "[::1]"].filter(isLoopback)).toHaveLength(4);
+  expect(["localhost.evil.example", "127.0.0.1.evil.example", "0.0.0.0", "10.0.0.1", ""].filter(isLoopback)).toEqual(
+    [],
+  );
+});

@@ -1,0 +1,296 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
+import { loopbackServer, rawServer } from "../contract-tests/loopback-server.js";
+import { clearError } from "./errors.js";
+import type { PreSignedUrl, Result } from "./index.js";
+import { type Progress, putFile, type UploadOptions, uploadFile } from "./upload.js";
+
+const directory = mkdtempSync(join(tmpdir(), "clear-presign-upload-test-"));
+const file = join(directory, "a.csv");
+const BYTES = 2_500_000;
+
+beforeEach(() => {
+  writeFileSync(file, Buffer.alloc(BYTES, "0123456789\n"));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function target(url: string, contentType = "text/csv"): PreSignedUrl {
+  const headers = { "content-type": contentType };
+  return { url, method: "PUT", headers, expiresAt: new Date(Date.now() + 60_000) };
+}
+
+const SIGNED = "/a?X-Amz-SignedHeaders=content-type%3Bhost&X-Amz-Signature=canary";
+
+/** A storage that answers each PUT with the next status and code; the last one stays. */
+async function storage(...answers: [status: number, body?: string][]) {
+  const bodies: Buffer[] = [];
+  const { origin, requests, server } = await loopbackServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk) => chunks.push(chunk));
+    request.on("end", () => {
+      bodies.push(Buffer.concat(chunks));
+      const [status, body = ""] = answers[Math.min(bodies.length, answers.length) - 1] ?? [200];
+      response.writeHead(status).end(body);
+    });
+  });
+  return { url: `${origin}${SIGNED}`, origin, requests, bodies, server };
+}
+
+const xml = (code: string, message = "") => `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+
+test("sends the whole file with exactly the signed headers, and says how much went where", async () => {
+  const { url, requests, bodies } = await storage([200]);
+  const progress: Progress[] = [];
+  const preSignedUrl = target(url);
+  const { data, error } = await putFile(preSignedUrl, file, { onProgress: (step) => progress.push(step) });
+  expect(error).toBeUndefined();
+  expect(data).toEqual({ preSignedUrl, bytes: BYTES });
+  expect(bodies[0]?.equals(Buffer.alloc(BYTES, "0123456789\n"))).toBe(true);
+  const { connection: _, host: __, ...headers } = requests[0]?.headers ?? {};
+  expect(headers).toEqual({ "content-type": "text/csv", "content-length": String(BYTES), expect: "100-continue" });
+  expect(requests[0]?.method).toBe("PUT");
+  expect(requests[0]?.url).toBe(SIGNED);
+  expect(progress.at(-1)).toEqual({ bytes: BYTES, total: BYTES });
+  expect(progress.filter(({ bytes }) => bytes === BYTES)).toHaveLength(1);
+});
+
+test("sends to a storage that does not know Expect, after a short wait", async () => {
+  const origin = await rawServer((socket) => {
+    let received = 0;
+    socket.on("data", (chunk: Buffer) => {
+      received += chunk.length;
+      if (received > BYTES) socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    });
+  });
+  expect((await putFile(target(`${origin}/a`), file)).data?.bytes).toBe(BYTES);
+});
+
+test("a refusal before the body ends the upload before a byte of it is sent", async () => {
+  const { origin, server } = await loopbackServer(() => {});
+  let sent = 0;
+  server.on("checkContinue", (request, response) => {
+    request.on("data", (chunk: Buffer) => {
+      sent += chunk.length;
+    });
+    response.writeHead(403, { connection: "close" }).end(xml("SignatureDoesNotMatch", "StringToSign canary"));
+  });
+  const { error } = await putFile(target(`${origin}${SIGNED}`), file);
+  expect(error).toMatchObject({ kind: "storage", status: 403, code: "SignatureDoesNotMatch", retryable: false });
+  expect(sent).toBe(0);
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
+});
+
+test.each<[string, number, string, object]>([
+  ["403 without a body", 403, "", { code: null, expired: false, retryable: false }],
+  ["403 access denied", 403, xml("AccessDenied", "Access Denied"), { code: "AccessDenied", expired: false }],
+  ["403 expired (GLS)", 403, xml("AccessDenied", "Request has expired"), { expired: true, retryable: false }],
+  ["400 expired (CFC)", 400, xml("ExpiredToken"), { code: "ExpiredToken", expired: true, retryable: false }],
+  ["404", 404, xml("NoSuchBucket"), { code: "NoSuchBucket", retryable: false }],
+  ["a redirect", 307, "", { code: null, retryable: false }],
+  ["a 204", 204, "", { code: null, retryable: false }],
+])("%s is the storage's error, and putFile does not repeat it", async (_what, status, body, fields) => {
+  const { url, requests } = await storage([status, body]);
+  const { error } = await putFile(target(url), file);
+  expect(error).toMatchObject({ kind: "storage", status, ...fields });
+  expect(requests).toHaveLength(1);
+});
+
+test.each([
+  ["503 SlowDown", 503, xml("SlowDown")],
+  ["500", 500, ""],
+  ["429", 429, ""],
+  ["400 RequestTimeout", 400, xml("RequestTimeout")],
+])("repeats the PUT after %s", async (_what, status, body) => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  const { url, bodies } = await storage([status, body], [200]);
+  expect((await putFile(target(url), file)).data?.bytes).toBe(BYTES);
+  expect(bodies.map(({ length }) => length)).toEqual([BYTES, BYTES]);
+});
+
+test("gives up after maxAttempts PUTs", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  const { url, requests } = await storage([503, xml("SlowDown")]);
+  const { error } = await putFile(target(url), file, { maxAttempts: 2 });
+  expect(error).toMatchObject({ kind: "storage", code: "SlowDown", retryable: true });
+  expect(requests).toHaveLength(2);
+});
+
+test("uploadFile replaces an expired URL by a new one", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  const { origin, requests } = await storage([400, xml("ExpiredToken")], [200]);
+  const urls = [`${origin}/first${SIGNED}`, `${origin}/second${SIGNED}`];
+  let calls = 0;
+  const { data } = await uploadFile(async () => ({ data: target(urls[calls++] ?? "") }), file);
+  expect(data?.preSignedUrl.url).toBe(urls[1]);
+  expect(requests.map(({ url }) => url?.split("/")[1])).toEqual(["first", "second"]);
+});
+
+test("a 403 after the end of the URL's life counts as expired", async () => {
+  const { url } = await storage([403]);
+  const { error } = await putFile({ ...target(url), expiresAt: new Date(0) }, file);
+  expect(error).toMatchObject({ kind: "storage", expired: true });
+});
+
+test("uploadFile gives the error of requestUrl", async () => {
+  const refused = clearError("no", { kind: "aborted" });
+  expect(await uploadFile(async () => ({ error: refused }), file)).toEqual({ error: refused });
+});
+
+test.each<[string, unknown]>([
+  ["throws", () => Promise.reject(new Error("canary"))],
+  ["gives nothing", async () => undefined],
+  ["is none", "https://storage.clear.in/canary"],
+])("a requestUrl that %s is invalid input", async (_what, requestUrl) => {
+  const { error } = await uploadFile(requestUrl as () => Promise<Result<PreSignedUrl>>, file);
+  expect(error).toMatchObject({ kind: "invalid-input", field: "requestUrl" });
+  expect(inspect(error)).not.toContain("canary");
+});
+
+test.each([
+  ["missing", () => join(directory, "missing.csv")],
+  ["missing", () => join(file, "below-a-file.csv")],
+  ["not-regular", () => directory],
+  [
+    "not-regular",
+    () => {
+      const fifo = join(directory, "fifo.csv");
+      rmSync(fifo, { force: true });
+      execFileSync("mkfifo", [fifo]);
+      return fifo;
+    },
+  ],
+  [
+    "empty",
+    () => {
+      truncateSync(file);
+      return file;
+    },
+  ],
+  [
+    "too-large",
+    () => {
+      // Sparse: it takes no room on the disk.
+      truncateSync(file, 5 * 1024 ** 3 + 1);
+      return file;
+    },
+  ],
+])("a file that is %s is refused before a URL is asked for", async (reason, path) => {
+  const requestUrl = vi.fn();
+  const { error } = await uploadFile(requestUrl, path());
+  expect(error).toMatchObject({ kind: "file", reason, retryable: false });
+  expect(requestUrl).not.toHaveBeenCalled();
+});
+
+test.skipIf(process.getuid?.() === 0)("a file that may not be read is unreadable (not as root, who may)", async () => {
+  chmodSync(file, 0);
+  expect((await putFile(target("http://127.0.0.1:1/a"), file)).error).toMatchObject({ reason: "unreadable" });
+});
+
+test.each([
+  ["shrinks", () => truncateSync(file, 100)],
+  ["grows", () => writeFileSync(file, "more", { flag: "a" })],
+])("a file that %s while it is read is never stored as a whole one", async (_what, change) => {
+  const { url, bodies } = await storage([200]);
+  let changed = false;
+  const onProgress = () => {
+    if (!changed) change();
+    changed = true;
+  };
+  const { error } = await putFile(target(url), file, { onProgress });
+  expect(error).toMatchObject({ kind: "file", reason: "changed" });
+  expect(bodies).toEqual([]);
+});
+
+test.each<[string, string, UploadOptions, string]>([
+  ["another host", "https://evil.example/a", {}, "allowedHosts"],
+  ["a host that only ends alike", "https://storage.clear.in.evil.example/a", {}, "allowedHosts"],
+  ["loopback over https", "https://127.0.0.1/a", {}, "allowedHosts"],
+  ["http beyond loopback", "http://storage.clear.in/a", {}, "preSignedUrl"],
+  ["no URL", "a", {}, "preSignedUrl"],
+  ["a signed header without a value", "http://127.0.0.1:1/a?X-Amz-SignedHeaders=host%3Bx-amz-acl", {}, "preSignedUrl"],
+  ["an unknown option", "http://127.0.0.1:1/a", { timeout: 1 } as UploadOptions, "timeout"],
+  ["hosts that are none", "http://127.0.0.1:1/a", { allowedHosts: "a" as unknown as string[] }, "allowedHosts"],
+  ["a hook that is none", "http://127.0.0.1:1/a", { onProgress: 1 as never }, "onProgress"],
+  ["no attempt", "http://127.0.0.1:1/a", { maxAttempts: 0 }, "maxAttempts"],
+])("sends nothing to or with %s", async (_what, url, options, field) => {
+  const { error } = await putFile(target(url), file, options);
+  expect(error).toMatchObject({ kind: "invalid-input", field });
+});
+
+test("an allowed host gets past the check", async () => {
+  const options = { allowedHosts: ["storage.invalid"], maxAttempts: 1 };
+  expect((await putFile(target("https://storage.invalid/a"), file, options)).error).toMatchObject({ kind: "network" });
+});
+
+test("a storage that stops reading is a timeout on idleness", async () => {
+  const origin = await rawServer((socket) => {
+    socket.once("data", () => {
+      socket.write("HTTP/1.1 100 Continue\r\n\r\n");
+      socket.pause();
+    });
+  });
+  truncateSync(file, 64 * 1024 * 1024);
+  const { error } = await putFile(target(`${origin}/a`), file, { idleTimeoutMs: 200, maxAttempts: 1 });
+  expect(error).toMatchObject({ kind: "timeout", timeoutMs: 200 });
+});
+
+test("the total limit ends an upload, and its files are closed", async () => {
+  const { origin } = await loopbackServer(() => {});
+  const { error } = await putFile(target(`${origin}/a`), file, { totalTimeoutMs: 100 });
+  expect(error).toMatchObject({ kind: "timeout", timeoutMs: 100 });
+  await vi.waitFor(() => expect(openDescriptors()).toEqual([]));
+});
+
+function openDescriptors(): string[] {
+  return readdirSync("/proc/self/fd").filter((fd) => {
+    try {
+      return execFileSync("readlink", [`/proc/${process.pid}/fd/${fd}`], { encoding: "utf8" }).trim() === file;
+    } catch {
+      return false;
+    }
+  });
+}
+
+test.runIf(process.platform === "linux")("a signal ends an upload, and its files are closed (by /proc)", async () => {
+  const controller = new AbortController();
+  const { url } = await storage([200]);
+  const onProgress = () => controller.abort();
+  const { error } = await putFile(target(url), file, { signal: controller.signal, onProgress });
+  expect(error).toMatchObject({ kind: "aborted", retryable: false });
+  expect(openDescriptors()).toEqual([]);
+});
+
+test("a signal that is aborted already lets nothing out", async () => {
+  const { url, requests } = await storage([200]);
+  expect((await putFile(target(url), file, { signal: AbortSignal.abort() })).error?.kind).toBe("aborted");
+  expect(requests).toHaveLength(0);
+});
+
+test("a 200 for a part of the file is no success", async () => {
+  const origin = await rawServer((socket) => {
+    socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"));
+  });
+  expect((await putFile(target(`${origin}/a`), file, { maxAttempts: 1 })).error?.kind).toBe("network");
+});
+
+test("a connection that is cut is a network error, without the URL in it", async () => {
+  const origin = await rawServer((socket) => socket.destroy());
+  const { error } = await putFile(target(`${origin}${SIGNED}`), file, { maxAttempts: 1 });
+  expect(error).toMatchObject({ kind: "network", code: "ECONNRESET", retryable: true });
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
+});
+
+test("a hook that throws does not end the upload", async () => {
+  const { url } = await storage([200]);
+  const onProgress = () => {
+    throw new Error("display");
+  };
+  expect((await putFile(target(url), file, { onProgress })).data?.bytes).toBe(BYTES);
+});

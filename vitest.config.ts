@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["src/**/*.test.ts", "contract-tests/**/*.test.ts"],
+    testTimeout: 20_000,
+    // A rejection or an exception that no test awaited fails the run.
+    dangerouslyIgnoreUnhandledErrors: false,
+    coverage: { provider: "v8", include: ["src/**"], reporter: ["text", "json-summary"] },
+  },
+});
