@@ -22,7 +22,7 @@ test.each([
   ["X-Amz-Credential=AKIA&X-Amz-Date=1", "X-Amz-Credential=[redacted]&X-Amz-Date=[redacted]"],
   ["X-Amz-Signature%3Dabc%26x", "X-Amz-Signature%3D[redacted]"],
   ["https://storage.clear.in/a is public", "https://storage.clear.in/a is public"],
-])("cleans the URL material in %s", (text, clean) => {
+])("cleans the URL material in text %#", (text, clean) => {
   expect(redact(text, [])).toBe(clean);
 });
 

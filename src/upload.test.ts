@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
@@ -167,6 +167,16 @@ test.each([
     },
   ],
   [
+    "unreadable",
+    () => {
+      // A link to itself: unlike a file without permissions, it cannot be read by root either.
+      const loop = join(directory, "loop.csv");
+      rmSync(loop, { force: true });
+      symlinkSync(loop, loop);
+      return loop;
+    },
+  ],
+  [
     "empty",
     () => {
       truncateSync(file);
@@ -186,11 +196,6 @@ test.each([
   const { error } = await uploadFile(requestUrl, path());
   expect(error).toMatchObject({ kind: "file", reason, retryable: false });
   expect(requestUrl).not.toHaveBeenCalled();
-});
-
-test.skipIf(process.getuid?.() === 0)("a file that may not be read is unreadable (not as root, who may)", async () => {
-  chmodSync(file, 0);
-  expect((await putFile(target("http://127.0.0.1:1/a"), file)).error).toMatchObject({ reason: "unreadable" });
 });
 
 test.each([
@@ -258,7 +263,7 @@ function openDescriptors(): string[] {
   });
 }
 
-test.runIf(process.platform === "linux")("a signal ends an upload, and its files are closed (by /proc)", async () => {
+test("a signal ends an upload, and its files are closed", async () => {
   const controller = new AbortController();
   const { url } = await storage([200]);
   const onProgress = () => controller.abort();
