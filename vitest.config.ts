@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    globalSetup: "contract-tests/global-setup.ts",
     include: ["src/**/*.test.ts", "contract-tests/**/*.test.ts"],
     testTimeout: 20_000,
     // A rejection or an exception that no test awaited fails the run.

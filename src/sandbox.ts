@@ -28,8 +28,12 @@ interface Violation {
 }
 
 /** Which documented answer a request gets. */
-const ANSWERS: Record<Api, { tokenHeader: string; unknownToken: Choice; invalid: (violation: Violation) => Choice }> = {
+const ANSWERS: Record<
+  Api,
+  { operationId: string; tokenHeader: string; unknownToken: Choice; invalid: (violation: Violation) => Choice }
+> = {
   cfc: {
+    operationId: "getCfcPreSignedUrl",
     tokenHeader: "x-cleartax-auth-token",
     unknownToken: { code: 401, exampleKey: "authorization-failed" },
     invalid: ({ at, rule }) =>
@@ -38,6 +42,7 @@ const ANSWERS: Record<Api, { tokenHeader: string; unknownToken: Choice; invalid:
         : { code: 200, exampleKey: "failed-invalid-request" },
   },
   gls: {
+    operationId: "getGlsPreSignedUrl",
     tokenHeader: "x-clear-auth-token",
     unknownToken: { code: 401, exampleKey: "unauthorized" },
     invalid: ({ at, rule }) =>
@@ -127,6 +132,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { port = 0, credentials = SANDBOX_CREDENTIALS } = options;
   const { createInstance, getHttpOperationsFromSpec, SignatureV4 } = await loadPeers();
   const operations = await getHttpOperationsFromSpec(DESCRIPTION);
+  const operationOf = (api: Api) => operations.find(({ iid }) => iid === ANSWERS[api].operationId);
   const base = { isProxy: false, upstreamProxy: undefined, validateResponse: true, errors: false } as const;
   const strict: IHttpConfig = { ...base, validateRequest: true, checkSecurity: true, mock: { dynamic: false } };
   const prism = createInstance(strict, { logger });
@@ -141,8 +147,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   /** Puts a URL that is really signed into the body of a documented success. */
   async function signInto(body: unknown, api: Api, url: URL, request: IncomingMessage): Promise<unknown> {
-    const template = api === "cfc" ? "/integration/v1/generatePreSign/{templateType}" : url.pathname;
-    const upload = operations.find(({ path }) => path === template)?.extensions?.["x-upload"];
+    const upload = operationOf(api)?.extensions?.["x-upload"];
     const fileType =
       api === "cfc" ? request.headers["filecontenttype"] : extension(url.searchParams.get("filename") ?? "");
     const contentType = String(member(member(upload, "contentTypes"), String(fileType)));
@@ -154,11 +159,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   async function answer(request: IncomingMessage): Promise<IHttpResponse> {
     const url = new URL(request.url ?? "/", "http://sandbox");
+    const api: Api = url.pathname.startsWith("/one-integration/") ? "gls" : "cfc";
+    // Only what is documented: Prism takes a parameter's name in any case.
+    const names = operationOf(api)?.request?.query?.map(({ name }) => name) ?? [];
     const query = Object.fromEntries(
-      [...url.searchParams.keys()].map((name) => {
-        const values = url.searchParams.getAll(name);
-        return [name, values.length > 1 ? values : (values[0] ?? "")];
-      }),
+      names
+        .map((name) => [name, url.searchParams.getAll(name)] as const)
+        .filter(([, values]) => values.length > 0)
+        .map(([name, values]) => [name, values.length > 1 ? values : (values[0] ?? "")]),
     );
     const input: IHttpRequest = {
       method: (request.method ?? "GET").toLowerCase() as IHttpRequest["method"],
@@ -176,7 +184,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return prism.request({ ...input, headers: {} }, operations, lenient)();
     };
 
-    const api: Api = url.pathname.startsWith("/one-integration/") ? "gls" : "cfc";
     const { tokenHeader, unknownToken, invalid } = ANSWERS[api];
     let outcome = await prism.request(input, operations, strict)();
     const failure =

@@ -1,0 +1,64 @@
+/** One plain mock of each kind and one sandbox for the whole run. */
+import { fileURLToPath } from "node:url";
+import type { TestProject } from "vitest/node";
+import { SANDBOX_CREDENTIALS, startSandbox } from "../src/sandbox.js";
+import type { Credentials } from "./matrix.js";
+import { startMock } from "./prism.js";
+
+export interface Target {
+  /** What is under test: its name in the tests, where it is, and what it lets in. */
+  readonly name: "sandbox" | "Prism" | "live";
+  readonly origin: string;
+  readonly credentials: Credentials;
+}
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The servers that the matrix runs against. */
+    readonly targets: readonly Target[];
+    /** Prism that checks credentials only, to replay documented answers to bad requests. */
+    readonly lenientMock: string;
+    /** The sandbox of this package. */
+    readonly sandbox: string;
+  }
+}
+
+const DESCRIPTION = fileURLToPath(new URL("../generated/openapi.yaml", import.meta.url));
+
+/** The live server that the environment names, if any, and its credentials. */
+function liveTarget(): Target | undefined {
+  const origin = process.env["CLEAR_CONTRACT_TARGET"];
+  if (!origin) return undefined;
+  const needed = (name: string) => {
+    const value = process.env[name];
+    if (!value) throw new Error(`CLEAR_CONTRACT_TARGET is set; ${name} must be too`);
+    return value;
+  };
+  const credentials = {
+    cfcToken: needed("CLEAR_CFC_AUTH_TOKEN"),
+    glsToken: needed("CLEAR_GLS_AUTH_TOKEN"),
+    integrationId: needed("CLEAR_GLS_INTEGRATION_ID"),
+  };
+  return { name: "live", origin, credentials };
+}
+
+export default async function setup({ provide }: TestProject) {
+  const { cfc, gls } = SANDBOX_CREDENTIALS;
+  const credentials = { cfcToken: cfc.authToken, glsToken: gls.authToken, integrationId: gls.integrationId };
+  const sandbox = await startSandbox();
+  const strict = await startMock(DESCRIPTION, { strict: true });
+  const lenient = await startMock(DESCRIPTION, { strict: false });
+  const live = liveTarget();
+  provide(
+    "targets",
+    live
+      ? [live]
+      : [
+          { name: "sandbox", origin: sandbox.baseUrl, credentials },
+          { name: "Prism", origin: strict.origin, credentials },
+        ],
+  );
+  provide("lenientMock", lenient.origin);
+  provide("sandbox", sandbox.baseUrl);
+  return () => Promise.all([sandbox.close(), strict.close(), lenient.close()]);
+}

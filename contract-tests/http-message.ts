@@ -1,0 +1,54 @@
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+
+export interface Message {
+  readonly status: number;
+  readonly contentType: string | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+/**
+ * Sends a request as it stands: no header is joined, none is added but Host, and the path is not encoded anew.
+ * `fetch` would do all three.
+ */
+export function exchangeMessage(
+  origin: string,
+  {
+    method,
+    path,
+    headers,
+  }: { method: string; path: string; headers: Readonly<Record<string, string | readonly string[]>> },
+): Promise<Message> {
+  return new Promise((resolve, reject) => {
+    const send = origin.startsWith("https:") ? httpsRequest : httpRequest;
+    const base = new URL(origin);
+    const request = send(
+      {
+        protocol: base.protocol,
+        hostname: base.hostname,
+        port: base.port,
+        path: base.pathname.replace(/\/$/, "") + path,
+        method,
+        headers: headers as Record<string, string | string[]>,
+        timeout: 15_000,
+        agent: false,
+      },
+      (response) => {
+        let text = "";
+        response.setEncoding("utf8");
+        response.on("data", (chunk: string) => {
+          text += chunk;
+        });
+        response.on("error", reject);
+        response.on("end", () => {
+          const contentType = response.headers["content-type"];
+          resolve({ status: response.statusCode ?? 0, contentType, headers: response.headers, text });
+        });
+      },
+    );
+    request.on("timeout", () => request.destroy(new Error(`no answer from ${base.host} within 15 s`)));
+    request.on("error", reject);
+    request.end();
+  });
+}
