@@ -91,22 +91,20 @@ export const operations: Record<"getCfcPreSignedUrl" | "getGlsPreSignedUrl", Ope
 /** Keywords of OpenAPI and of ours that say nothing to a validator. */
 const ANNOTATIONS = ["discriminator", "x-source", "x-inferred", "x-contradiction", "x-enumDescriptions"];
 
-/** Ajv as the second opinion beside Prism: JSON Schema 2020-12, strict. */
-function compiler(schemas: unknown) {
+/** Ajv as the second opinion beside Prism (JSON Schema 2020-12, strict): validators of these schemas, by name. */
+export function validators(schemas: object): (schema: string) => ValidateFunction {
   const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
   (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
   ajv.addVocabulary(ANNOTATIONS);
   const definitions = JSON.parse(JSON.stringify(schemas).replaceAll("#/components/schemas/", "description#/$defs/"));
   ajv.addSchema({ $id: "description", $defs: definitions });
-  return ajv;
+  return (schema) => {
+    const name = schema.split("/").at(-1);
+    const found = ajv.getSchema(`description#/$defs/${name}`);
+    if (!found) throw new Error(`no schema ${name}`);
+    return found;
+  };
 }
-
-const ajv = compiler(document.components.schemas);
 
 /** The validator of a schema of the description, by its name or a reference to it. */
-export function validator(schema: string): ValidateFunction {
-  const name = schema.split("/").at(-1);
-  const found = ajv.getSchema(`description#/$defs/${name}`);
-  if (!found) throw new Error(`no schema ${name}`);
-  return found;
-}
+export const validator = validators(document.components.schemas);

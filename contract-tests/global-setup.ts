@@ -43,12 +43,12 @@ function liveTarget(): Target | undefined {
 }
 
 export default async function setup({ provide }: TestProject) {
+  const live = liveTarget();
   const { cfc, gls } = SANDBOX_CREDENTIALS;
   const credentials = { cfcToken: cfc.authToken, glsToken: gls.authToken, integrationId: gls.integrationId };
   const sandbox = await startSandbox();
   const strict = await startMock(DESCRIPTION, { strict: true });
   const lenient = await startMock(DESCRIPTION, { strict: false });
-  const live = liveTarget();
   provide(
     "targets",
     live

@@ -86,7 +86,7 @@ function cfcCases({ cfcToken, glsToken }: Credentials): Case[] {
       invalid(`template type ${type}`, { path: template(type) }),
     ),
     invalid("no template type", { path: template("") }),
-    ...["csv", "Csv", "XLSM", "ZIP", "text/csv", "CSV,XLSX"].map((fileContentType) =>
+    ...["csv", "Csv", "xlsx", "XLSM", "ZIP", "text/csv", "CSV,XLSX"].map((fileContentType) =>
       invalid(`fileContentType ${fileContentType}`, { headers: { fileContentType } }),
     ),
     invalid("fileContentType twice", { headers: { fileContentType: ["CSV", "XLSX"] } }),
@@ -144,11 +144,8 @@ function glsCases({ glsToken, cfcToken, integrationId }: Credentials): Case[] {
   const bad = { status: 400, example: "bad-request" };
   const notAcceptable = { status: 406, example: "invalid-file-extension" };
   const named = (query: string) => path.replace("filename=a.csv", query);
-  const integration = (
-    name: string,
-    id: string | readonly string[] | undefined,
-    notLive: string | undefined = INFERRED,
-  ) => of(name, bad, { headers: { "x-integration-id": id }, notLive });
+  const integration = (name: string, id: string | readonly string[]) =>
+    of(name, bad, { headers: { "x-integration-id": id }, notLive: INFERRED });
   return [
     ...["csv", "xlsx", "xls", "zip"].map((type) =>
       of(`extension ${type}`, success, { path: named(`filename=a.${type}`) }),
@@ -168,7 +165,7 @@ function glsCases({ glsToken, cfcToken, integrationId }: Credentials): Case[] {
     of("filename empty", bad, { path: named("filename="), notLive: INFERRED }),
     of("filename in camel case", bad, { path: named("fileName=a.csv"), mock: success }),
     of("filename twice", bad, { path: named("filename=a.csv&filename=b.csv"), notLive: UNTOLD }),
-    integration("no integration id", undefined, undefined),
+    of("no integration id", bad, { headers: { "x-integration-id": undefined } }),
     integration("integration id empty", ""),
     integration("integration id of 35 characters", integrationId.slice(1)),
     integration("integration id of 37 characters", `${integrationId}0`),

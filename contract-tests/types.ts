@@ -1,0 +1,180 @@
+/**
+ * What must compile, and what must not: the unions narrow as the documentation says. Checked by every TypeScript that
+ * is supported (scripts/test-types.mjs), as a user would: against the built package. Nothing here runs.
+ */
+import {
+  type CfcApiError,
+  type CfcClient,
+  type CfcErrorCode,
+  type ClearError,
+  createCfcClient,
+  createGlsClient,
+  type GlsApiError,
+  type PreSignedUrl,
+  type Result,
+  unwrap,
+} from "clear-presign";
+import { startSandbox } from "clear-presign/sandbox";
+import { putFile, type Upload, uploadFile } from "clear-presign/upload";
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const same = <A, B>(_: Equal<A, B>) => {};
+const never = (_: never) => {};
+
+const authToken = "token";
+const integrationId = "00000000-0000-4000-8000-000000000000";
+
+// Options: exactly one of environment and baseUrl, and nothing misspelled.
+const cfc: CfcClient = createCfcClient({ environment: "sandbox", authToken });
+const gls = createGlsClient({ baseUrl: "http://127.0.0.1:4010", authToken: async () => authToken, integrationId });
+createCfcClient({ environment: "production", authToken: () => authToken, fetch: globalThis.fetch });
+// @ts-expect-error neither
+createCfcClient({ authToken });
+// @ts-expect-error both
+createCfcClient({ environment: "sandbox", baseUrl: "https://api.clear.in", authToken });
+// @ts-expect-error an unknown environment
+createCfcClient({ environment: "staging", authToken });
+// @ts-expect-error misspelled
+createCfcClient({ environment: "sandbox", authToken, timeoutMS: 1 });
+// @ts-expect-error CFC has no integration
+createCfcClient({ environment: "sandbox", authToken, integrationId });
+// @ts-expect-error GLS has one
+createGlsClient({ environment: "sandbox", authToken });
+// @ts-expect-error a token that is no text
+createCfcClient({ environment: "sandbox", authToken: 1 });
+
+// Input.
+cfc.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" }, { signal: new AbortController().signal });
+cfc.getPreSignedUrl({ templateType: "purchase", fileName: "a", fileContentType: "XLS" });
+// @ts-expect-error an unknown template type
+cfc.getPreSignedUrl({ templateType: "SALES", fileName: "a.csv" });
+// @ts-expect-error a media type is no type
+cfc.getPreSignedUrl({ templateType: "sales", fileName: "a", fileContentType: "text/csv" });
+// @ts-expect-error misspelled
+cfc.getPreSignedUrl({ templateType: "sales", filename: "a.csv" });
+// @ts-expect-error GLS has no template type
+gls.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" });
+// @ts-expect-error misspelled
+cfc.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" }, { timeout: 1 });
+
+// Results: data or error, never both.
+export async function results() {
+  const { data, error } = await cfc.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" });
+  if (error) {
+    same<typeof data, undefined>(true);
+    same<typeof error, ClearError>(true);
+  } else {
+    same<typeof data, PreSignedUrl>(true);
+  }
+  const result = await gls.getPreSignedUrl({ fileName: "a.csv" });
+  if (result.data) same<typeof result.error, undefined>(true);
+  // @ts-expect-error a result may be a failure
+  result.data.url;
+  same<PreSignedUrl, ReturnType<typeof unwrap<PreSignedUrl>>>(true);
+  const upload: Result<Upload> = await uploadFile(
+    (options) => gls.getPreSignedUrl({ fileName: "a.csv" }, options),
+    "a.csv",
+  );
+  const url: PreSignedUrl = unwrap(upload).preSignedUrl;
+  // @ts-expect-error a result is no URL
+  await putFile(result, "a.csv");
+  // @ts-expect-error misspelled
+  await putFile(url, "a.csv", { onprogress: () => {} });
+  // @ts-expect-error the URL cannot be changed
+  url.url = "https://example.com";
+  await (await startSandbox()).close();
+}
+
+// Errors: kind, then api, then code or status; each step exhaustive.
+export function narrow(error: ClearError): string {
+  switch (error.kind) {
+    case "invalid-input":
+      return error.field;
+    case "unexpected-response":
+      same<typeof error.contentType, string | null>(true);
+      return error.text;
+    case "network":
+      return error.code ?? "";
+    case "timeout":
+      return String(error.timeoutMs);
+    case "aborted":
+      return error.message;
+    case "storage":
+      return `${error.status} ${error.expired}`;
+    case "file":
+      switch (error.reason) {
+        case "missing":
+        case "unreadable":
+        case "not-regular":
+        case "empty":
+        case "too-large":
+        case "changed":
+        case "content-mismatch":
+          return error.path;
+        default:
+          return never(error.reason) as never;
+      }
+    case "api":
+      return error.api === "cfc" ? narrowCfc(error) : narrowGls(error);
+    default:
+      return never(error) as never;
+  }
+}
+
+function narrowCfc(error: CfcApiError): string {
+  switch (error.status) {
+    case 200:
+      same<typeof error.body.status, "FAILED">(true);
+      break;
+    case 401:
+    case 403:
+      if (typeof error.body !== "string") same<typeof error.body.status, null>(true);
+      break;
+    case 500:
+      same<(typeof error.body)[number]["errorCode"], CfcErrorCode>(true);
+      break;
+    default:
+      never(error);
+  }
+  switch (error.code) {
+    case "AUTHORIZATION_FAILED":
+    case "LICENSE_EXPIRED":
+    case "API_QUOTA_EXCEEDED":
+    case "PERMISSION_DENIED":
+    case "INTERNAL_ERROR":
+      return error.code;
+    case "UNKNOWN":
+      same<typeof error.rawCode, string | null>(true);
+      return error.rawCode ?? "";
+    default:
+      return never(error) as never;
+  }
+}
+
+function narrowGls(error: GlsApiError): string {
+  same<typeof error.code, string | null>(true);
+  switch (error.status) {
+    case 200:
+    case 400:
+    case 406:
+    case 500:
+      same<typeof error.body.success, false>(true);
+      return error.body.error.message;
+    case 401:
+    case 403:
+      return typeof error.body === "string" ? error.body : error.body.message;
+    default:
+      return never(error) as never;
+  }
+}
+
+export function wrong(error: ClearError) {
+  // @ts-expect-error not every error has a status
+  error.status;
+  // @ts-expect-error no such kind
+  if (error.kind === "auth") return;
+  // @ts-expect-error no such code
+  if (error.kind === "api" && error.api === "cfc" && error.code === "NOT_FOUND") return;
+  // @ts-expect-error no such status
+  if (error.kind === "api" && error.api === "gls" && error.status === 404) return;
+}
