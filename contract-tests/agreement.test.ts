@@ -96,6 +96,14 @@ test("the longest name that the client takes is the description's", async () => 
   expect((await ask(maxLength + 1)).error).toMatchObject({ field: "fileName" });
 });
 
+test("the user agent names the package and its version", async () => {
+  const { asked, fetch } = recorder();
+  await createGlsClient({ environment: "sandbox", authToken: "t", integrationId, fetch }).getPreSignedUrl({
+    fileName: "a.csv",
+  });
+  expect(asked[0]?.headers.get("user-agent")).toBe(`${packageJson.name}/${packageJson.version}`);
+});
+
 test("the description has the package's version, and no signature that could be real", () => {
   expect(document.info.version).toBe(packageJson.version);
   for (const [, value = ""] of source.matchAll(/X-Amz-(?:Signature|Security-Token)=([^&"'\s]+)/g)) {

@@ -3,7 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { inspect } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
 import { answering, loopbackServer, rawServer } from "../contract-tests/loopback-server.js";
-import { type ClientOptions, createGlsClient } from "./index.js";
+import { type ClientEvent, type ClientOptions, createGlsClient } from "./index.js";
 
 const TOKEN = "canary-gls-token";
 const URL_SIGNED = "https://storage.clear.in/a.csv?X-Amz-Expires=60&X-Amz-Signature=canary";
@@ -261,4 +261,50 @@ test("a signal ends the wait for a token", async () => {
   };
   const gls = client("https://api.clear.in", { authToken });
   expect((await gls.getPreSignedUrl(INPUT, { signal: controller.signal })).error?.kind).toBe("aborted");
+});
+
+test("a hook is told of each request, response and retry, without secrets", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  const { origin, requests } = await loopbackServer((request, response) => {
+    if (requests.length < 2) answering(503, TOKEN)(request, response);
+    else answering(200, SUCCESS)(request, response);
+  });
+  const events: ClientEvent[] = [];
+  await client(origin, { onEvent: (event) => events.push(event) }).getPreSignedUrl(INPUT);
+  const url = `${origin}/one-integration/action/pre-sign?filename=a.csv`;
+  const error = expect.objectContaining({ kind: "unexpected-response", status: 503, text: "[redacted]" });
+  expect(events).toEqual([
+    { type: "request", api: "gls", attempt: 1, url },
+    { type: "response", api: "gls", attempt: 1, status: 503, durationMs: expect.any(Number) },
+    { type: "retry", api: "gls", attempt: 1, waitMs: 0, error },
+    { type: "request", api: "gls", attempt: 2, url },
+    { type: "response", api: "gls", attempt: 2, status: 200, durationMs: expect.any(Number) },
+  ]);
+  expect(inspect(events, { depth: 9 })).not.toContain("canary");
+});
+
+test.each<[string, () => void]>([
+  [
+    "throws",
+    () => {
+      throw new Error("hook");
+    },
+  ],
+  ["rejects", () => Promise.reject(new Error("hook"))],
+])("a hook that %s does not break the call", async (_what, onEvent) => {
+  const { origin } = await loopbackServer(answering(200, SUCCESS));
+  expect((await client(origin, { onEvent }).getPreSignedUrl(INPUT)).data?.url).toBe(URL_SIGNED);
+});
+
+test("in a page the browser's own user agent stays", async () => {
+  const seen: (string | null)[] = [];
+  const fetch: ClientOptions["fetch"] = async (_url, init) => {
+    seen.push(new Headers(init.headers).get("user-agent"));
+    return new Response(JSON.stringify(SUCCESS));
+  };
+  await client("https://api.clear.in", { fetch }).getPreSignedUrl(INPUT);
+  vi.stubGlobal("document", {});
+  await client("https://api.clear.in", { fetch }).getPreSignedUrl(INPUT);
+  vi.unstubAllGlobals();
+  expect(seen).toEqual([expect.stringContaining("clear-presign/"), null]);
 });

@@ -9,11 +9,13 @@ import {
   checkToken,
 } from "./input.js";
 import { type PreSignedUrl, preSignedUrl } from "./pre-signed-url.js";
-import { redact } from "./redact.js";
+import { REDACTED, redact } from "./redact.js";
 import type { Result } from "./result.js";
 
 /** Longest body that is read, in bytes, after decompression. */
 const MAX_BODY_BYTES = 1024 * 1024;
+/** Names this package to the server; the version is that of package.json. */
+const USER_AGENT = "clear-presign/0.1.0";
 /** The longest wait before the second attempt, in milliseconds; it doubles with each one after. */
 const FIRST_WAIT_MS = 500;
 
@@ -72,6 +74,27 @@ export function unexpectedResponse(
   );
 }
 
+/** One listener on a signal, for all that wait for it: many calls may share one, and runtimes warn of a leak. */
+const waiting = new WeakMap<AbortSignal, { readonly callbacks: Set<() => void>; readonly listener: () => void }>();
+
+/** Calls back when the signal is aborted, unless the function that it returns was called before. */
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  let entry = waiting.get(signal);
+  if (!entry) {
+    const callbacks = new Set<() => void>();
+    entry = { callbacks, listener: () => callbacks.forEach((call) => void call()) };
+    waiting.set(signal, entry);
+    signal.addEventListener("abort", entry.listener);
+  }
+  const { callbacks, listener } = entry;
+  callbacks.add(callback);
+  return () => {
+    if (!callbacks.delete(callback) || callbacks.size > 0) return;
+    waiting.delete(signal);
+    signal.removeEventListener("abort", listener);
+  };
+}
+
 /**
  * Runs `work` for at most `ms`. Nothing outlives it: the signal that `work` is given is aborted at the end,
  * timer and listener are removed, and a late rejection is swallowed.
@@ -85,7 +108,7 @@ export function within<T>(
     const controller = new AbortController();
     const end = (act: () => void) => {
       clearTimeout(timer);
-      outer?.removeEventListener("abort", abort);
+      stopWaiting?.();
       act();
       controller.abort();
     };
@@ -94,7 +117,7 @@ export function within<T>(
       () => end(() => resolve(clearError(`Nothing came within ${ms} ms.`, { kind: "timeout", timeoutMs: ms }, true))),
       ms,
     );
-    outer?.addEventListener("abort", abort);
+    const stopWaiting = outer && onAbort(outer, abort);
     if (outer?.aborted) return abort();
     new Promise<T>((start) => start(work(controller.signal))).then(
       (value) => end(() => resolve(value)),
@@ -161,7 +184,11 @@ async function send(
   signal: AbortSignal | undefined,
 ): Promise<Result<PreSignedUrl>> {
   const { host, hostname } = new URL(request.url);
+  const { api } = endpoint;
   const clean = (text: string) => redact(text, secrets);
+  const headers = Object.fromEntries(request.headers);
+  // In a page the browser's own name stays: another one would be a header that the API has to allow.
+  if (!("document" in globalThis)) headers["user-agent"] = USER_AGENT;
   const deadline = Date.now() + options.totalTimeoutMs;
 
   for (let attempt = 1; ; attempt++) {
@@ -169,15 +196,17 @@ async function send(
     let waitMs = backoffMs(attempt);
     const attemptOnce = async (attemptSignal: AbortSignal): Promise<Result<PreSignedUrl>> => {
       const response = await options.fetch(request.url, {
-        headers: Object.fromEntries(request.headers),
+        headers,
         // Neither a token nor a file name follows a redirect to another host.
         redirect: "manual",
         signal: attemptSignal,
       });
       waitMs = Math.max(waitMs, retryAfterMs(response.headers));
       const text = await readBody(response);
+      const durationMs = Date.now() - requestedAt;
+      options.onEvent({ type: "response", api, attempt, status: response.status, durationMs });
       const answer = {
-        api: endpoint.api,
+        api,
         status: response.status,
         contentType: response.headers.get("content-type"),
         text: text ?? "",
@@ -189,9 +218,12 @@ async function send(
       if (error) return { error };
       const url = preSignedUrl(data, contentType, hostname, endpoint.lifeSeconds, requestedAt);
       if (typeof url !== "string") return { data: url };
-      return { error: unexpectedResponse(answer, clean, `but ${url}`) };
+      // Whatever the URL is, it was meant as a secret.
+      const withoutUrl = (text: string) => clean(text.replaceAll(JSON.stringify(data), REDACTED));
+      return { error: unexpectedResponse(answer, withoutUrl, `but ${url}`) };
     };
 
+    options.onEvent({ type: "request", api, attempt, url: request.url });
     let error: ClearError;
     try {
       const timeoutMs = Math.max(1, Math.min(options.timeoutMs, deadline - requestedAt));
@@ -206,6 +238,7 @@ async function send(
       error = networkError(host, cause);
     }
     if (!error.retryable || attempt >= options.maxAttempts || Date.now() + waitMs >= deadline) return { error };
+    options.onEvent({ type: "retry", api, attempt, waitMs, error });
     const aborted = await pause(waitMs, signal);
     if (aborted) return { error: aborted };
   }

@@ -14,6 +14,6 @@ export {
   type UnexpectedResponseError,
 } from "./errors.js";
 export { createGlsClient, type GlsClient, type GlsClientOptions, type GlsInput } from "./gls.js";
-export type { AuthToken, CallOptions, ClientOptions, Environment, Fetch } from "./input.js";
+export type { AuthToken, CallOptions, ClientEvent, ClientOptions, Environment, Fetch } from "./input.js";
 export type { PreSignedUrl } from "./pre-signed-url.js";
 export { type Result, unwrap } from "./result.js";

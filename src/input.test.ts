@@ -25,6 +25,7 @@ test.each<[string, unknown, string]>([
   ["a limit that no timer can hold", { ...OK, totalTimeoutMs: 2 ** 31 }, "totalTimeoutMs"],
   ["half an attempt", { ...OK, maxAttempts: 1.5 }, "maxAttempts"],
   ["a fetch that is none", { ...OK, fetch: "fetch" }, "fetch"],
+  ["a hook that is none", { ...OK, onEvent: "log" }, "onEvent"],
   ["http beyond loopback", { authToken: "t", baseUrl: "http://api.clear.in" }, "baseUrl"],
   ["a relative baseUrl", { authToken: "t", baseUrl: "/api" }, "baseUrl"],
   ["a baseUrl with credentials", { authToken: "t", baseUrl: "https://a:b@api.clear.in" }, "baseUrl"],

@@ -1,4 +1,4 @@
-import { invalidInput } from "./errors.js";
+import { type ClearError, invalidInput } from "./errors.js";
 import { isLoopback } from "./pre-signed-url.js";
 
 /**
@@ -15,6 +15,36 @@ export type AuthToken = string | (() => string | Promise<string>);
 /** What `fetch` must do for the client: the global one does, and so do those of undici and node-fetch. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
+/** What happens in a call, for logs and metrics. Nothing in it is a secret. */
+export type ClientEvent =
+  | {
+      /** An attempt begins. */
+      readonly type: "request";
+      readonly api: "cfc" | "gls";
+      /** From 1. */
+      readonly attempt: number;
+      /** The URL that is asked, with the file name; the tokens are in headers. */
+      readonly url: string;
+    }
+  | {
+      /** An answer was read to its end. */
+      readonly type: "response";
+      readonly api: "cfc" | "gls";
+      readonly attempt: number;
+      readonly status: number;
+      /** From the start of the attempt. */
+      readonly durationMs: number;
+    }
+  | {
+      /** An attempt failed and there will be another one. */
+      readonly type: "retry";
+      readonly api: "cfc" | "gls";
+      /** The one that failed. */
+      readonly attempt: number;
+      readonly waitMs: number;
+      readonly error: ClearError;
+    };
+
 interface CommonOptions {
   /** The auth token of the API: for CFC `x-cleartax-auth-token`, for GLS `x-clear-auth-token`. */
   readonly authToken: AuthToken;
@@ -26,6 +56,8 @@ interface CommonOptions {
   readonly maxAttempts?: number | undefined;
   /** Sends the requests. Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
+  /** Told of each request, response and retry. What it throws is ignored. */
+  readonly onEvent?: ((event: ClientEvent) => void) | undefined;
 }
 
 /** Options of both clients. Exactly one of `environment` and `baseUrl`; there is no default. */
@@ -53,6 +85,7 @@ export interface CheckedOptions {
   readonly totalTimeoutMs: number;
   readonly maxAttempts: number;
   readonly fetch: Fetch;
+  readonly onEvent: (event: ClientEvent) => void;
 }
 
 /** Names in a sentence: `a, b or c`. */
@@ -140,10 +173,13 @@ export function checkOptions(options: ClientOptions, ownFields: readonly string[
     "totalTimeoutMs",
     "maxAttempts",
     "fetch",
+    "onEvent",
     ...ownFields,
   ]);
   const fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
   if (typeof fetch !== "function") throw invalidInput("fetch", "must be a function");
+  const { onEvent } = options;
+  if (onEvent !== undefined && typeof onEvent !== "function") throw invalidInput("onEvent", "must be a function");
   return {
     baseUrl: checkBaseUrl(options.environment, options.baseUrl),
     authToken: typeof options.authToken === "function" ? options.authToken : checkToken("authToken", options.authToken),
@@ -151,5 +187,7 @@ export function checkOptions(options: ClientOptions, ownFields: readonly string[
     totalTimeoutMs: checkNumber("totalTimeoutMs", options.totalTimeoutMs, 90_000),
     maxAttempts: checkNumber("maxAttempts", options.maxAttempts, 3),
     fetch,
+    // A hook for logs must not break a call, not even one that is async.
+    onEvent: (event) => void new Promise((resolve) => resolve(onEvent?.(event))).catch(() => {}),
   };
 }

@@ -29,8 +29,8 @@ export const wrongClients: readonly WrongClient[] = [
   {
     what: "accepts JSON only",
     file: "src/exchange.ts",
-    from: "headers: Object.fromEntries(request.headers),",
-    to: 'headers: { ...Object.fromEntries(request.headers), accept: "application/json" },',
+    from: "const headers = Object.fromEntries(request.headers);",
+    to: 'const headers = { ...Object.fromEntries(request.headers), accept: "application/json" };',
     test: "over the wire GLS is asked with exactly the documented headers",
     message: "headers of the request to GLS",
   },
