@@ -83,6 +83,19 @@ test.each<[string, number, unknown, object]>([
     { status: 403, code: "UNKNOWN", rawCode: null, message: "CFC answered 403: <html>no", body: "<html>no" },
   ],
   ["401 without text", 401, "", { status: 401, message: "CFC answered 401: no text", body: "" }],
+  ["401 array", 401, [REFUSAL], { status: 401, code: "UNKNOWN", body: JSON.stringify([REFUSAL]) }],
+  [
+    "401 with a message that is none",
+    401,
+    { errorCode: "NEW", errorMessage: 1 },
+    { message: 'CFC answered 401: {"errorCode":"NEW","errorMessage":1}' },
+  ],
+  [
+    "401 with an empty message",
+    401,
+    { errorCode: "NEW", errorMessage: "" },
+    { message: 'CFC answered 401: {"errorCode":"NEW","errorMessage":""}' },
+  ],
   ["200 FAILED without a code", 200, { status: "FAILED" }, { status: 200, code: "UNKNOWN", rawCode: null }],
 ])("%s is a refusal of the API", async (_what, status, body, error) => {
   expect((await ask(status, body)).error).toMatchObject({ kind: "api", api: "cfc", retryable: false, ...error });
@@ -99,6 +112,9 @@ test.each<[string, number, unknown]>([
   ["null", 200, "null"],
   ["a 500 that is no array", 500, DETAIL],
   ["a 500 that is an empty array", 500, []],
+  ["a 500 whose code is a number", 500, [{ ...DETAIL, errorCode: 1 }]],
+  ["CREATED with a URL in an array", 200, { ...CREATED, preSignedS3Url: [URL_SIGNED] }],
+  ["an array in a 200", 200, [FAILED]],
   ["a 502 of a proxy", 502, "<html>"],
   ["an undocumented 400", 400, REFUSAL],
 ])("%s is outside the contract", async (_what, status, body) => {

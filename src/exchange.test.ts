@@ -3,6 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { inspect } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
 import { answering, loopbackServer, rawServer } from "../contract-tests/loopback-server.js";
+import { backoffMs, networkError } from "./exchange.js";
 import { type ClientEvent, type ClientOptions, createGlsClient } from "./index.js";
 
 const TOKEN = "canary-gls-token";
@@ -114,6 +115,7 @@ test("a server that never answers is a timeout, with the limit in it", async () 
   const { origin } = await loopbackServer(() => {});
   const { error } = await client(origin, { timeoutMs: 50, maxAttempts: 1 }).getPreSignedUrl(INPUT);
   expect(error).toMatchObject({ kind: "timeout", timeoutMs: 50, retryable: true });
+  expect(error?.message).toBe("Nothing came within 50 ms.");
 });
 
 test("a body that never ends in time is a timeout too", async () => {
@@ -307,4 +309,181 @@ test("in a page the browser's own user agent stays", async () => {
   await client("https://api.clear.in", { fetch }).getPreSignedUrl(INPUT);
   vi.unstubAllGlobals();
   expect(seen).toEqual([expect.stringContaining("clear-presign/"), null]);
+});
+
+test.each([
+  ["its own", { code: "ECONNRESET" }, "ECONNRESET"],
+  ["its cause's", { cause: { cause: { code: "UND_ERR_SOCKET" } } }, "UND_ERR_SOCKET"],
+  ["the first of two", { code: "ENOTFOUND", cause: { code: "ECONNREFUSED" } }, "ENOTFOUND"],
+  ["the fifth in a chain", { cause: { cause: { cause: { cause: { code: "EPIPE" } } } } }, "EPIPE"],
+  ["none beyond the fifth", { cause: { cause: { cause: { cause: { cause: { code: "EPIPE" } } } } } }, null],
+  ["none that is a number", { code: 20 }, null],
+  ["none that is an object", { code: { toString: () => "EPIPE" } }, null],
+  ["none with more in front", { code: "canary EPIPE" }, null],
+  ["none with more behind", { code: "EPIPE canary" }, null],
+  ["none of a text", "EPIPE", null],
+])("a network error has the code of the runtime's error: %s", (_what, cause, code) => {
+  const error = networkError("api.clear.in", cause);
+  expect(error).toMatchObject({ kind: "network", code, retryable: true });
+  expect(error.message).toBe(`No whole answer from api.clear.in${code ? `: ${code}` : ""}.`);
+});
+
+test("a chain of causes that bites its tail ends", () => {
+  const cause: { cause?: unknown } = {};
+  cause.cause = cause;
+  expect(networkError("api.clear.in", cause).code).toBeNull();
+});
+
+test("the waits are jittered over a span that doubles", () => {
+  vi.spyOn(Math, "random").mockReturnValue(0.5);
+  expect([1, 2, 3].map(backoffMs)).toEqual([250, 500, 1000]);
+});
+
+test.each([
+  ["12", 12_000],
+  ["x7", 0],
+  ["7x", 0],
+  ["-7", 0],
+  ["1 Jan 2099", 0],
+  ["", 0],
+])("Retry-After %j is a wait of %i ms", async (value, waitMs) => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], now: 0 });
+  const waits: number[] = [];
+  const onEvent = (event: ClientEvent) => {
+    if (event.type === "retry") waits.push(event.waitMs);
+  };
+  const fetch = async () => new Response("busy", { status: 503, headers: { "retry-after": value } });
+  const pending = client("https://api.clear.in", { fetch, onEvent, maxAttempts: 2 }).getPreSignedUrl(INPUT);
+  await vi.advanceTimersByTimeAsync(20_000);
+  await pending;
+  expect(waits).toEqual([waitMs]);
+});
+
+test("a call is repeated up to the last millisecond of the total limit, and not beyond it", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  for (const [totalTimeoutMs, attempts] of [
+    [7001, 2],
+    [7000, 1],
+  ]) {
+    let calls = 0;
+    const fetch = async () => {
+      calls++;
+      return new Response("busy", { status: 503, headers: { "retry-after": "7" } });
+    };
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], now: 0 });
+    const pending = client("https://api.clear.in", { fetch, totalTimeoutMs, maxAttempts: 2 }).getPreSignedUrl(INPUT);
+    await vi.advanceTimersByTimeAsync(20_000);
+    await pending;
+    vi.useRealTimers();
+    expect(calls).toBe(attempts);
+  }
+});
+
+test("an event tells how long the answer took", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: 1_000_000 });
+  const events: ClientEvent[] = [];
+  const fetch = async () => {
+    vi.setSystemTime(1_000_025);
+    return new Response(JSON.stringify(SUCCESS));
+  };
+  await client("https://api.clear.in", { fetch, onEvent: (event) => events.push(event) }).getPreSignedUrl(INPUT);
+  expect(events[1]).toMatchObject({ type: "response", durationMs: 25 });
+});
+
+/** A `fetch` that answers with this body, byte by byte. */
+function byteByByte(text: string): ClientOptions["fetch"] {
+  return async () => {
+    const body = new ReadableStream({
+      start(controller) {
+        for (const byte of new TextEncoder().encode(text)) controller.enqueue(new Uint8Array([byte]));
+        controller.close();
+      },
+    });
+    return new Response(body, { status: 401 });
+  };
+}
+
+test("a character may come in parts", async () => {
+  const { error } = await client("https://api.clear.in", { fetch: byteByByte("März €😀") }).getPreSignedUrl(INPUT);
+  expect(error).toMatchObject({ message: "GLS answered 401: März €😀" });
+});
+
+test.each([
+  [1024 * 1024, 200],
+  [1024 * 1024 + 1, undefined],
+])("a body of %i bytes is read to its end, or not", async (length, status) => {
+  const text = JSON.stringify(SUCCESS).padEnd(length);
+  const { data, error } = await client("https://api.clear.in", {
+    fetch: async () => new Response(text),
+  }).getPreSignedUrl(INPUT);
+  expect(data?.url).toBe(status && URL_SIGNED);
+  if (!status) {
+    expect(error).toMatchObject({ text: "", message: "GLS answered 200, with a body of more than 1 MiB." });
+  }
+});
+
+test("an answer without a body has no text, and its message says so", async () => {
+  const fetch = async () => new Response(null, { status: 401 });
+  const { error } = await client("https://api.clear.in", { fetch }).getPreSignedUrl(INPUT);
+  expect(error?.message).toBe("GLS answered 401: no text");
+});
+
+test("messages and texts are cut, and say what happened", async () => {
+  const long = `  ${"a".repeat(5000)}`;
+  const answer = (status: number) => async () => new Response(long, { status });
+  const refused = await client("https://api.clear.in", { fetch: answer(401) }).getPreSignedUrl(INPUT);
+  expect(refused.error?.message).toBe(`GLS answered 401: ${"a".repeat(200)}`);
+  const odd = await client("https://api.clear.in", { fetch: answer(418) }).getPreSignedUrl(INPUT);
+  expect(odd.error).toMatchObject({
+    message: "GLS answered 418, which is not documented.",
+    contentType: "text/plain;charset=UTF-8",
+    text: long.slice(0, 1000),
+    retryable: false,
+  });
+  const bare = await client("https://api.clear.in", {
+    fetch: async () => new Response(null, { status: 505 }),
+  }).getPreSignedUrl(INPUT);
+  expect(bare.error).toMatchObject({ contentType: null, text: "", retryable: false });
+  const url = { ...SUCCESS, result: { uploadUrl: "http://storage.clear.in/canary" } };
+  const wrong = await client("https://api.clear.in", { fetch: async () => Response.json(url) }).getPreSignedUrl(INPUT);
+  expect(wrong.error).toMatchObject({ message: "GLS answered 200, but the URL is not https." });
+  expect(inspect(wrong.error)).not.toContain("canary");
+});
+
+test("calls that share a signal share one listener, and each ends by itself", async () => {
+  const controller = new AbortController();
+  let answerFirst = () => {};
+  const { origin, requests } = await loopbackServer((request, response) => {
+    if (requests.length === 1) answerFirst = () => answering(200, SUCCESS)(request, response);
+  });
+  const gls = client(origin);
+  const done = gls.getPreSignedUrl(INPUT, { signal: controller.signal });
+  const hanging = [1, 2].map(() => gls.getPreSignedUrl(INPUT, { signal: controller.signal }));
+  await vi.waitFor(() => expect(requests).toHaveLength(3));
+  expect(getEventListeners(controller.signal, "abort")).toHaveLength(1);
+  answerFirst();
+  expect((await done).data?.url).toBe(URL_SIGNED);
+  expect(getEventListeners(controller.signal, "abort")).toHaveLength(1);
+  controller.abort();
+  for (const one of hanging)
+    expect((await one).error).toMatchObject({ kind: "aborted", message: "The call was aborted." });
+  expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
+});
+
+test("what is wrong with a token function is said", async () => {
+  const message = async (authToken: () => Promise<string>) =>
+    (await client("https://api.clear.in", { authToken, timeoutMs: 20 }).getPreSignedUrl(INPUT)).error?.message;
+  expect(await message(() => Promise.reject(new Error()))).toBe(
+    "authToken is a function that threw; it must give a text",
+  );
+  expect(await message(() => new Promise(() => {}))).toBe("authToken is a function that gave nothing within 20 ms");
+});
+
+test("what is not known is named, with what there is", async () => {
+  const gls = client("https://api.clear.in");
+  const { error } = await gls.getPreSignedUrl(INPUT, { abort: 1 } as object);
+  expect(error?.message).toBe("abort is not known; call options can have signal");
+  const input = await gls.getPreSignedUrl({ ...INPUT, name: 1 } as typeof INPUT);
+  expect(input.error?.message).toBe("name is not known; input can have fileName");
 });

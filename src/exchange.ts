@@ -168,6 +168,8 @@ export function networkError(host: string, cause: unknown): NetworkError {
 function retryAfterMs(headers: Headers): number {
   const value = headers.get("retry-after") ?? "";
   if (/^\d+$/.test(value)) return Number(value) * 1000;
+  // Only what HTTP calls a date: Date.parse takes far more for one.
+  if (!/ GMT$/.test(value)) return 0;
   return Date.parse(value) - (Date.parse(headers.get("date") ?? "") || Date.now()) || 0;
 }
 

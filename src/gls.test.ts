@@ -65,6 +65,12 @@ test.each<[string, number, unknown, object]>([
     { success: false },
     { status: 406, code: null, message: 'GLS answered 406: {"success":false}' },
   ],
+  [
+    "a message that is none",
+    400,
+    { success: false, message: 1 },
+    { message: 'GLS answered 400: {"success":false,"message":1}' },
+  ],
   ["a failure without error", 400, { success: false, message: "ERROR" }, { message: "ERROR" }],
   ["a code that is a number", 400, { success: false, error: { code: 400, message: 1 } }, { code: null }],
 ])("%s is a refusal of the API", async (_what, status, body, error) => {
@@ -74,6 +80,7 @@ test.each<[string, number, unknown, object]>([
 test.each<[string, number, unknown]>([
   ["a success without a URL", 200, { ...SUCCESS, result: { status: "OK" } }],
   ["a success without a result", 200, { ...SUCCESS, result: null }],
+  ["a success whose URL is in an array", 200, { ...SUCCESS, result: { uploadUrl: [UPLOAD_URL] } }],
   ["a URL without success", 200, { ...SUCCESS, success: "true" }],
   ["a success in a 201", 201, SUCCESS],
   ["the bare word in a 200", 200, "UNAUTHORIZED"],

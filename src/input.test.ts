@@ -47,9 +47,14 @@ test.each([
   "00000000000040008000000000000000",
   `{${INTEGRATION}}`,
   `${INTEGRATION}0`,
+  `0${INTEGRATION}`,
+  `urn:uuid:${INTEGRATION}`,
+  [INTEGRATION],
   "0000000g-0000-4000-8000-000000000000",
 ])("a GLS client is not built with the integration id %s", (integrationId) => {
-  expect(() => createGlsClient({ ...OK, integrationId } as GlsClientOptions)).toThrow("integrationId");
+  expect(() => createGlsClient({ ...OK, integrationId } as GlsClientOptions)).toThrow(
+    "integrationId must be a UUID of 36 characters",
+  );
 });
 
 test.each<[string, unknown, string]>([
@@ -93,4 +98,23 @@ test("a signal that is none, and an input that throws when it is read, are inval
     },
   });
   expect((await client.getPreSignedUrl(trap)).error).toEqual(invalid("input"));
+});
+
+test("a name whose extension says nothing gets an error that says what is allowed", async () => {
+  const cfc = await createCfcClient({ ...OK, fetch }).getPreSignedUrl({ templateType: "sales", fileName: "a.txt" });
+  expect(cfc.error?.message).toBe("fileName must end in .csv, .xls or .xlsx, or fileContentType must say what it is");
+  const gls = await createGlsClient({ ...OK, integrationId: INTEGRATION, fetch }).getPreSignedUrl({
+    fileName: "a.txt",
+  });
+  expect(gls.error?.message).toBe("fileName must have the extension csv, xlsx, xls or zip");
+});
+
+test("what cannot be read is said to be so", async () => {
+  const trap = new Proxy({} as CfcInput, {
+    get: () => {
+      throw new Error("canary");
+    },
+  });
+  const { error } = await createCfcClient({ ...OK, fetch }).getPreSignedUrl(trap);
+  expect(error?.message).toBe("input could not be read");
 });

@@ -32,6 +32,8 @@ test.each([
   ["a signed life of nothing", "X-Amz-Expires=0", 600, 0],
   ["the documented life where none is signed", "a=1", 600, 600],
   ["the documented life where the signed one is no number", "X-Amz-Expires=soon", 600, 600],
+  ["the documented life where the signed one ends oddly", "X-Amz-Expires=60s", 600, 600],
+  ["the documented life where the signed one begins oddly", "X-Amz-Expires=-60", 600, 600],
 ])("ends after %s", (_what, query, documented, seconds) => {
   expect(built(`https://storage.clear.in/a?${query}`, documented).expiresAt).toEqual(new Date(seconds * 1000));
 });
@@ -41,6 +43,15 @@ test.each([
   ["http to a public host from a loopback API", "http://storage.clear.in/a", "127.0.0.1", "the URL is not https"],
   ["a data URL", "data:text/plain,a", "api.clear.in", "the URL is not https"],
   ["a relative URL", "/a", "api.clear.in", "the URL cannot be parsed"],
+  ["ftp from a loopback API to loopback", "ftp://127.0.0.1/a", "127.0.0.1", "the URL is not https"],
+  [
+    "http from a loopback API to a name that only ends alike",
+    "http://notlocalhost/a",
+    "127.0.0.1",
+    "the URL is not https",
+  ],
+  ["a user name alone", "https://user@storage.clear.in/a", "api.clear.in", "the URL has credentials"],
+  ["a password alone", "https://:secret@storage.clear.in/a", "api.clear.in", "the URL has credentials"],
   ["credentials", "https://user:secret@storage.clear.in/a", "api.clear.in", "the URL has credentials"],
 ])("refuses %s", (_what, url, apiHostname, why) => {
   expect(preSignedUrl(url, "text/csv", apiHostname, 600, 0)).toBe(why);
@@ -55,8 +66,16 @@ test.each([
 });
 
 test("takes only the names of this machine for loopback", () => {
-  expect(["localhost", "127.0.0.1", "127.9.9.9", "[::1]"].filter(isLoopback)).toHaveLength(4);
-  expect(["localhost.evil.example", "127.0.0.1.evil.example", "0.0.0.0", "10.0.0.1", ""].filter(isLoopback)).toEqual(
-    [],
-  );
+  expect(["localhost", "127.0.0.1", "127.10.200.255", "[::1]"].filter(isLoopback)).toHaveLength(4);
+  expect(
+    [
+      "localhost.evil.example",
+      "127.0.0.1.evil.example",
+      "notlocalhost",
+      "x127.0.0.1",
+      "0.0.0.0",
+      "10.0.0.1",
+      "",
+    ].filter(isLoopback),
+  ).toEqual([]);
 });

@@ -18,6 +18,8 @@ test.each([
     '{"u":"https:\\/\\/storage.clear.in\\/a?secret=1","v":2}',
     '{"u":"https:\\/\\/storage.clear.in\\/a?[redacted]","v":2}',
   ],
+  ["http://127.0.0.1:1/a?secret=1", "http://127.0.0.1:1/a?[redacted]"],
+  ["http://user:secret@127.0.0.1/a", "http://[redacted]@127.0.0.1/a"],
   ["https://user:secret@host/a", "https://[redacted]@host/a"],
   ["X-Amz-Credential=AKIA&X-Amz-Date=1", "X-Amz-Credential=[redacted]&X-Amz-Date=[redacted]"],
   ["X-Amz-Signature%3Dabc%26x", "X-Amz-Signature%3D[redacted]"],
@@ -36,4 +38,10 @@ test("leaves no start of a token where it cuts", () => {
 test("stays quick on a text made to be slow", () => {
   // The bound is the test's own timeout; without the cut this takes minutes.
   expect(redact("http:".repeat(200_000), []).length).toBe(16384);
+});
+
+test.each(["a", "ab", "abc", "a=b=c"])("removes the base64 of %j whether its padding is kept or not", (secret) => {
+  const token = `canary-${secret}`;
+  expect(redact(`<${btoa(token)}>`, [token])).toMatch(/^<\[redacted\]=*>$/);
+  expect(redact(`<${btoa(token).replace(/=+$/, "")}>`, [token])).toBe("<[redacted]>");
 });
