@@ -187,7 +187,8 @@ async function send(
       }
       const { data, error } = endpoint.decode(answer, clean);
       if (error) return { error };
-      const url = preSignedUrl(data, contentType, hostname, endpoint.lifeSeconds, requestedAt);
+      const answeredAt = Date.parse(response.headers.get("date") ?? "");
+      const url = preSignedUrl(data, contentType, hostname, endpoint.lifeSeconds, requestedAt, answeredAt);
       if (typeof url !== "string") return { data: url };
       return { error: unexpectedResponse(answer, clean, `but ${url}`) };
     };

@@ -18,6 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -132,6 +133,77 @@ test("uploadFile replaces an expired URL by a new one", async () => {
   expect(requests.map(({ url }) => url?.split("/")[1])).toEqual(["first", "second"]);
 });
 
+test.each([
+  ["is near its end", 29_000, 2],
+  ["has time left", 31_000, 1],
+])("a URL that %s before the PUT is asked for as often as it helps", async (_what, lifeMs, asked) => {
+  const { origin, requests } = await storage([200]);
+  let calls = 0;
+  const requestUrl = async () => ({
+    data: { ...target(`${origin}/${++calls}${SIGNED}`), expiresAt: new Date(Date.now() + lifeMs) },
+  });
+  expect((await uploadFile(requestUrl, file)).data?.bytes).toBe(BYTES);
+  expect(calls).toBe(asked);
+  expect(requests.map(({ url }) => url?.split("/")[1])).toEqual([String(asked)]);
+});
+
+test("a URL that came near its end by the first PUT is replaced before the second", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  const { origin, requests } = await loopbackServer((request, response) => {
+    request.resume().on("end", () => {
+      vi.setSystemTime(Date.now() + 31_000);
+      response.writeHead(requests.length === 1 ? 503 : 200).end();
+    });
+  });
+  let calls = 0;
+  const { data } = await uploadFile(async () => ({ data: target(`${origin}/${++calls}${SIGNED}`) }), file);
+  expect(data?.preSignedUrl.url).toContain("/2/");
+  expect(requests.map(({ url }) => url?.split("/")[1])).toEqual(["1", "2"]);
+});
+
+test.each<[string, number, string]>([
+  ["a wrong signature", 403, xml("SignatureDoesNotMatch")],
+  ["a denial", 403, xml("AccessDenied", "Access Denied")],
+  ["a bad request", 400, xml("InvalidRequest")],
+  ["a missing bucket", 404, xml("NoSuchBucket")],
+  ["a redirect", 307, ""],
+])("uploadFile neither repeats nor asks for another URL after %s", async (_what, status, body) => {
+  const { url, requests } = await storage([status, body]);
+  const requestUrl = vi.fn(async () => ({ data: target(url) }));
+  expect((await uploadFile(requestUrl, file)).error).toMatchObject({ kind: "storage", status });
+  expect([requestUrl.mock.calls.length, requests.length]).toEqual([1, 1]);
+});
+
+test("a URL that is always expired ends after maxAttempts PUTs", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  const { url, requests } = await storage([403, xml("ExpiredToken")]);
+  const { error } = await uploadFile(async () => ({ data: target(url) }), file);
+  expect(error).toMatchObject({ kind: "storage", expired: true, code: "ExpiredToken" });
+  expect(requests).toHaveLength(3);
+});
+
+test("a signal ends the wait between two PUTs", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(1);
+  const controller = new AbortController();
+  const { url, requests, server } = await storage([503]);
+  server.on("request", (_request, response) => response.on("close", () => setTimeout(() => controller.abort(), 20)));
+  expect((await putFile(target(url), file, { signal: controller.signal })).error?.kind).toBe("aborted");
+  expect(requests).toHaveLength(1);
+});
+
+test("a file that is not what its extension says is refused before a URL is asked for, unless that is overruled", async () => {
+  writeFileSync(file, "PK\x03\x04");
+  const requestUrl = vi.fn();
+  const mismatch = { kind: "file", reason: "content-mismatch", path: file, retryable: false };
+  expect((await uploadFile(requestUrl, file)).error).toMatchObject(mismatch);
+  expect(requestUrl).not.toHaveBeenCalled();
+  const { url, bodies } = await storage([200]);
+  expect((await putFile(target(url), file)).error).toMatchObject(mismatch);
+  expect(bodies).toEqual([]);
+  expect((await putFile(target(url), file, { checkContent: false })).data?.bytes).toBe(4);
+});
+
 test("a 403 after the end of the URL's life counts as expired", async () => {
   const { url } = await storage([403]);
   const { error } = await putFile({ ...target(url), expiresAt: new Date(0) }, file);
@@ -223,6 +295,7 @@ test.each<[string, string, UploadOptions, string]>([
   ["an unknown option", "http://127.0.0.1:1/a", { timeout: 1 } as UploadOptions, "timeout"],
   ["hosts that are none", "http://127.0.0.1:1/a", { allowedHosts: "a" as unknown as string[] }, "allowedHosts"],
   ["a hook that is none", "http://127.0.0.1:1/a", { onProgress: 1 as never }, "onProgress"],
+  ["a check that is none", "http://127.0.0.1:1/a", { checkContent: "no" as never }, "checkContent"],
   ["no attempt", "http://127.0.0.1:1/a", { maxAttempts: 0 }, "maxAttempts"],
 ])("sends nothing to or with %s", async (_what, url, options, field) => {
   const { error } = await putFile(target(url), file, options);
