@@ -5,7 +5,9 @@ import { networkError } from "./exchange.js";
 import { fileError, type OpenFile } from "./file.js";
 import { MAX_ANSWER_LENGTH } from "./storage-error.js";
 
-const CHUNK_BYTES = 1024 * 1024;
+/** Larger ones, or more of them, take more memory and no less time. */
+const CHUNK_BYTES = 512 * 1024;
+const BUFFERS = 2;
 /** How long the storage may take to say that it wants the body, before it is sent unasked. */
 const CONTINUE_MS = 1000;
 
@@ -40,27 +42,32 @@ export function put(
       agent: false,
       headers: { "content-type": contentType, "content-length": size, expect: "100-continue" },
     });
+    /** What has come of the storage's answer. */
+    let answer: StorageAnswer | undefined;
     const end = (outcome: Outcome) => {
       clearTimeout(idle);
+      clearTimeout(unasked);
       signal.removeEventListener("abort", abort);
       request.destroy();
       resolve(outcome);
     };
     const abort = () => end(aborted());
-    const idle = setTimeout(
-      () =>
-        end(clearError(`No byte moved for ${idleTimeoutMs} ms.`, { kind: "timeout", timeoutMs: idleTimeoutMs }, true)),
-      idleTimeoutMs,
-    );
+    const timeout = () =>
+      clearError(`No byte moved for ${idleTimeoutMs} ms.`, { kind: "timeout", timeoutMs: idleTimeoutMs }, true);
+    const idle = setTimeout(() => end(answer ?? timeout()), idleTimeoutMs);
     signal.addEventListener("abort", abort);
 
     const sendBody = async () => {
-      const buffers = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)] as const;
-      // One buffer is read into while the other is on its way out.
-      let written: Promise<void> = Promise.resolve();
-      for (let position = 0, turn = 0; position < size && !request.destroyed; turn ^= 1) {
-        const buffer = buffers[turn as 0 | 1];
-        const { bytesRead } = await handle.read(buffer, 0, Math.min(CHUNK_BYTES, size - position), position);
+      onProgress(0, size);
+      // While one is on its way out, the other is read into; each is used anew when its own write is done.
+      const buffers = Array.from({ length: BUFFERS }, () => ({
+        bytes: Buffer.allocUnsafeSlow(CHUNK_BYTES),
+        written: Promise.resolve(),
+      }));
+      for (let position = 0, turn = 0; position < size; turn = (turn + 1) % BUFFERS) {
+        const buffer = buffers[turn] as (typeof buffers)[number];
+        await buffer.written;
+        const { bytesRead } = await handle.read(buffer.bytes, 0, Math.min(CHUNK_BYTES, size - position), position);
         position += bytesRead;
         if (bytesRead === 0 || position === size) {
           // Before the last byte goes out, so that a file that changed is never stored as a whole one.
@@ -69,25 +76,27 @@ export function put(
             return end(fileError(path, "changed", "changed while it was read"));
           }
         }
-        await written;
-        idle.refresh();
-        onProgress(position - bytesRead, size);
-        written = new Promise((done, fail) => {
-          request.write(buffer.subarray(0, bytesRead), (error) => (error ? fail(error) : done()));
+        if (answer || request.destroyed) return;
+        const sent = position;
+        buffer.written = new Promise((done, fail) => {
+          request.write(buffer.bytes.subarray(0, bytesRead), (error) => {
+            if (error) return fail(error);
+            idle.refresh();
+            if (sent < size) onProgress(sent, size);
+            done();
+          });
         });
-        // Awaited at the next turn; a failure until then is the request's own error.
-        written.catch(() => {});
+        // Awaited when its turn comes; a failure until then is the request's own error.
+        buffer.written.catch(() => {});
       }
-      await written;
-      idle.refresh();
+      await Promise.all(buffers.map(({ written }) => written));
       request.end();
     };
     let started = false;
     const start = () => {
-      clearTimeout(unasked);
-      idle.refresh();
       if (started) return;
       started = true;
+      idle.refresh();
       sendBody().catch((error: NodeJS.ErrnoException) => {
         // A failed write is followed by the request's error event; what is left is the file's.
         if (error.syscall === "read") end(fileError(path, "unreadable", `cannot be read: ${error.code}`));
@@ -98,22 +107,25 @@ export function put(
     request.on("continue", start);
     request.on("response", (response) => {
       clearTimeout(unasked);
+      idle.refresh();
+      const status = response.statusCode as number;
+      // A 200 for a part of the file would be a silent loss.
+      if (status === 200 && !request.writableEnded) return end(networkError(url.host, undefined));
       let text = "";
+      answer = { status, text };
       response.setEncoding("utf8");
       response.on("data", (chunk: string) => {
-        idle.refresh();
-        if (text.length < MAX_ANSWER_LENGTH) text += chunk;
-        else response.destroy();
+        text += chunk;
+        answer = { status, text };
+        if (text.length > MAX_ANSWER_LENGTH) end(answer);
       });
-      // A 200 for a part of the file would be a silent loss.
-      const early = response.statusCode === 200 && !request.writableEnded;
-      response.on("close", () =>
-        end(early ? networkError(url.host, undefined) : { status: response.statusCode ?? 0, text }),
-      );
+      // The answer counts, whole or not.
       response.on("error", () => {});
+      response.on("close", () => end({ status, text }));
     });
-    request.on("error", (error) => end(networkError(url.host, error)));
-    request.on("close", () => clearTimeout(unasked));
+    // After an answer its own end is what counts: the storage may have closed before it read everything.
+    request.on("error", (error) => answer ?? end(networkError(url.host, error)));
+    request.on("close", () => answer ?? end(networkError(url.host, undefined)));
     request.flushHeaders();
   });
 }

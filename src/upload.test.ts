@@ -319,7 +319,10 @@ test("a storage that stops reading is a timeout on idleness", async () => {
   expect(error).toMatchObject({ kind: "timeout", timeoutMs: 200 });
 });
 
-test("the total limit ends an upload, and its files are closed", async () => {
+/** Which files are open can be read from /proc only. */
+const linux = test.skipIf(process.platform !== "linux");
+
+linux("the total limit ends an upload, and its files are closed (Linux only: it reads /proc)", async () => {
   const { origin } = await loopbackServer(() => {});
   const { error } = await putFile(target(`${origin}/a`), file, { totalTimeoutMs: 100 });
   expect(error).toMatchObject({ kind: "timeout", timeoutMs: 100 });
@@ -336,7 +339,7 @@ function openDescriptors(): string[] {
   });
 }
 
-test("a signal ends an upload, and its files are closed", async () => {
+linux("a signal ends an upload, and its files are closed (Linux only: it reads /proc)", async () => {
   const controller = new AbortController();
   const { url } = await storage([200]);
   const onProgress = () => controller.abort();
@@ -356,6 +359,56 @@ test("a 200 for a part of the file is no success", async () => {
     socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"));
   });
   expect((await putFile(target(`${origin}/a`), file, { maxAttempts: 1 })).error?.kind).toBe("network");
+});
+
+test("a refusal in the middle of the body ends the sending, and is not lost when the storage closes", async () => {
+  truncateSync(file, 64 * 1024 * 1024);
+  const origin = await rawServer((socket) => {
+    socket.once("data", () => {
+      socket.write("HTTP/1.1 100 Continue\r\n\r\n");
+      // Reads no more, as a storage that has seen enough.
+      socket.once("data", () => {
+        socket.pause();
+        const body = xml("EntityTooLarge");
+        socket.write(`HTTP/1.1 400 Bad Request\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+      });
+    });
+  });
+  const { error } = await putFile(target(`${origin}/a`), file);
+  expect(error).toMatchObject({ kind: "storage", status: 400, code: "EntityTooLarge" });
+});
+
+test.each([
+  ["that never ends", "content-length: 100\r\n\r\n<Error><Code>SlowDown</Code>", "SlowDown"],
+  ["that is cut", "content-length: 100\r\nconnection: close\r\n\r\n<Error>", null],
+  ["that is too long", `\r\n<Error><Code>SlowDown</Code>${" ".repeat(200_000)}`, "SlowDown"],
+])("a refusal %s counts as far as it came", async (what, head, code) => {
+  const origin = await rawServer((socket) => {
+    socket.once("data", () => {
+      socket.write(`HTTP/1.1 503 Busy\r\n${head}`);
+      if (what === "that is cut") socket.end();
+    });
+  });
+  const { error } = await putFile(target(`${origin}/a`), file, { idleTimeoutMs: 200, maxAttempts: 1 });
+  expect(error).toMatchObject({ kind: "storage", status: 503, code });
+});
+
+test.each([
+  ["another protocol", "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: a\r\n\r\n"],
+  ["no HTTP", "220 smtp.example ESMTP\r\n"],
+])("a server that speaks %s is a network error", async (_what, greeting) => {
+  const origin = await rawServer((socket) => socket.once("data", () => socket.write(greeting)));
+  const { error } = await putFile(target(`${origin}/a`), file, { maxAttempts: 1 });
+  expect(error).toMatchObject({ kind: "network" });
+});
+
+test("a server that only ever says 100 is a timeout", async () => {
+  const origin = await rawServer((socket) => {
+    const more = setInterval(() => socket.write("HTTP/1.1 100 Continue\r\n\r\n"), 20);
+    socket.on("close", () => clearInterval(more)).resume();
+  });
+  const { error } = await putFile(target(`${origin}/a`), file, { idleTimeoutMs: 200, maxAttempts: 1 });
+  expect(error).toMatchObject({ kind: "timeout", timeoutMs: 200 });
 });
 
 test("a connection that is cut is a network error, without the URL in it", async () => {
