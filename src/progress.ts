@@ -46,7 +46,7 @@ export class ProgressDisplay {
 
   /** Bytes of a file's present attempt that went out. */
   update(file: number, bytes: number): void {
-    this.#moved += Math.max(0, bytes - (this.#bytes[file] ?? 0));
+    this.#moved += Math.max(0, bytes - (this.#bytes[file] as number));
     this.#bytes[file] = bytes;
     const now = performance.now();
     if (now - this.#shownAt < (this.#output.isTTY ? REDRAW_MS : LINE_MS)) return;
@@ -90,7 +90,7 @@ export class ProgressDisplay {
     const bar = "#".repeat(Math.floor((percent / 100) * BAR_WIDTH)).padEnd(BAR_WIDTH, ".");
     const seconds = (performance.now() - this.#startedAt) / 1000;
     const rate = this.#moved / Math.max(seconds, 0.001);
-    const missing = sum(this.#sizes.map((size, i) => (this.#ended.has(i) ? 0 : size - (this.#bytes[i] ?? 0))));
+    const missing = sum(this.#sizes.map((size, i) => (this.#ended.has(i) ? 0 : size - (this.#bytes[i] as number))));
     const done = this.#ended.size === files;
     return [
       ...(files > 1 ? [`${this.#stored} of ${files} files`] : []),

@@ -5,8 +5,8 @@ import { networkError } from "./exchange.js";
 import { fileError, type OpenFile } from "./file.js";
 import { MAX_ANSWER_LENGTH } from "./storage-error.js";
 
-/** Larger ones, or more of them, take more memory and no less time. */
-const CHUNK_BYTES = 512 * 1024;
+/** Smaller ones take more time; larger ones, or more of them, more memory and hardly less time. */
+const CHUNK_BYTES = 1024 * 1024;
 const BUFFERS = 2;
 /** How long the storage may take to say that it wants the body, before it is sent unasked. */
 const CONTINUE_MS = 1000;
@@ -54,10 +54,22 @@ export function put(
     const abort = () => end(aborted());
     const timeout = () =>
       clearError(`No byte moved for ${idleTimeoutMs} ms.`, { kind: "timeout", timeoutMs: idleTimeoutMs }, true);
-    const idle = setTimeout(() => end(answer ?? timeout()), idleTimeoutMs);
+    let sending = false;
+    const idle = setTimeout(() => {
+      if (sending) idle.refresh();
+      else end(answer ?? timeout());
+    }, idleTimeoutMs);
     signal.addEventListener("abort", abort);
 
+    const fromFile = <T>(reading: Promise<T>): Promise<T> =>
+      reading.catch((error: NodeJS.ErrnoException) => {
+        end(fileError(path, "unreadable", `cannot be read: ${error.code}`));
+        throw error;
+      });
     const sendBody = async () => {
+      // Node's own limit sees within a write whether bytes move: on a slow line one takes longer than the limit.
+      sending = true;
+      request.setTimeout(idleTimeoutMs, () => end(answer ?? timeout()));
       onProgress(0, size);
       // While one is on its way out, the other is read into; each is used anew when its own write is done.
       const buffers = Array.from({ length: BUFFERS }, () => ({
@@ -67,11 +79,12 @@ export function put(
       for (let position = 0, turn = 0; position < size; turn = (turn + 1) % BUFFERS) {
         const buffer = buffers[turn] as (typeof buffers)[number];
         await buffer.written;
-        const { bytesRead } = await handle.read(buffer.bytes, 0, Math.min(CHUNK_BYTES, size - position), position);
+        const length = Math.min(CHUNK_BYTES, size - position);
+        const { bytesRead } = await fromFile(handle.read(buffer.bytes, 0, length, position));
         position += bytesRead;
         if (bytesRead === 0 || position === size) {
           // Before the last byte goes out, so that a file that changed is never stored as a whole one.
-          const now = await handle.stat();
+          const now = await fromFile(handle.stat());
           if (bytesRead === 0 || now.size !== size || now.mtimeMs !== mtimeMs) {
             return end(fileError(path, "changed", "changed while it was read"));
           }
@@ -81,7 +94,6 @@ export function put(
         buffer.written = new Promise((done, fail) => {
           request.write(buffer.bytes.subarray(0, bytesRead), (error) => {
             if (error) return fail(error);
-            idle.refresh();
             if (sent < size) onProgress(sent, size);
             done();
           });
@@ -90,6 +102,9 @@ export function put(
         buffer.written.catch(() => {});
       }
       await Promise.all(buffers.map(({ written }) => written));
+      sending = false;
+      request.setTimeout(0);
+      idle.refresh();
       request.end();
     };
     let started = false;
@@ -97,16 +112,15 @@ export function put(
       if (started) return;
       started = true;
       idle.refresh();
-      sendBody().catch((error: NodeJS.ErrnoException) => {
-        // A failed write is followed by the request's error event; what is left is the file's.
-        if (error.syscall === "read") end(fileError(path, "unreadable", `cannot be read: ${error.code}`));
-      });
+      // What failed has ended the upload, or is followed by the request's error.
+      sendBody().catch(() => {});
     };
     const unasked = setTimeout(start, CONTINUE_MS);
 
     request.on("continue", start);
     request.on("response", (response) => {
       clearTimeout(unasked);
+      sending = false;
       idle.refresh();
       const status = response.statusCode as number;
       // A 200 for a part of the file would be a silent loss.

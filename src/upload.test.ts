@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
@@ -317,6 +318,50 @@ test("a storage that stops reading is a timeout on idleness", async () => {
   truncateSync(file, 64 * 1024 * 1024);
   const { error } = await putFile(target(`${origin}/a`), file, { idleTimeoutMs: 200, maxAttempts: 1 });
   expect(error).toMatchObject({ kind: "timeout", timeoutMs: 200 });
+});
+
+test("a storage that reads slowly, but reads, is no timeout on idleness", async () => {
+  const origin = await rawServer((socket) => {
+    socket.once("data", () => {
+      socket.write("HTTP/1.1 100 Continue\r\n\r\n");
+      socket.pause();
+      const more = setInterval(() => socket.read(), 20);
+      socket.on("close", () => clearInterval(more));
+    });
+  });
+  truncateSync(file, 64 * 1024 * 1024);
+  const preSignedUrl = target(`${origin}/a`);
+  const options = { idleTimeoutMs: 500, totalTimeoutMs: 3000, maxAttempts: 1 };
+  expect((await putFile(preSignedUrl, file, options)).error).toMatchObject({ kind: "timeout", timeoutMs: 3000 });
+});
+
+test("a file that can no longer be read is an error of the file", async () => {
+  const { url, requests } = await storage([200]);
+  const handle = await open(file);
+  const failure = Object.assign(new Error("canary"), { code: "EIO", syscall: "read" });
+  vi.spyOn(Object.getPrototypeOf(handle), "read").mockRejectedValue(failure);
+  await handle.close();
+  const { error } = await putFile(target(url), file, { checkContent: false });
+  expect(error).toMatchObject({ kind: "file", reason: "unreadable", message: `${file} cannot be read: EIO` });
+  expect(requests).toHaveLength(1);
+});
+
+test("options that cannot be read are invalid input", async () => {
+  const options = Object.defineProperty({}, "signal", {
+    enumerable: true,
+    get() {
+      throw new Error("canary");
+    },
+  });
+  expect((await putFile(target("http://127.0.0.1:1/a"), file, options)).error).toMatchObject({
+    kind: "invalid-input",
+    message: "options could not be read",
+  });
+});
+
+test("an upload within its total limit is one without", async () => {
+  const { url } = await storage([200]);
+  expect((await putFile(target(url), file, { totalTimeoutMs: 10_000 })).data?.bytes).toBe(BYTES);
 });
 
 /** Which files are open can be read from /proc only. */
