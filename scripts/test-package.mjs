@@ -51,7 +51,7 @@ try {
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
   run("npm", ["install", "--no-audit", "--no-fund", `./${filename}`]);
   const installed = run("npm", ["ls", "--all", "--parseable"]).trim().split("\n").length - 1;
-  check(installed === 3, `three packages are installed: this one, openapi-fetch and openapi-typescript-helpers`);
+  check(installed === 4, `four packages are installed: this one, openapi-fetch, openapi-typescript-helpers and sax`);
   writeFileSync(
     join(folder, "alone.mjs"),
     `import { createCfcClient, isClearError } from "clear-presign";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { answering, loopbackServer, rawServer } from "../contract-tests/loopback-server.js";
 import packageJson from "../package.json" with { type: "json" };
-import { EXIT_CODES, main } from "./cli.js";
+import { EXIT_CODES, main, SOME_FAILED } from "./cli.js";
 import { type Sandbox, startSandbox } from "./sandbox.js";
 
 const directory = mkdtempSync(join(tmpdir(), "clear-presign-cli-test-"));
@@ -61,7 +61,7 @@ test("url --json prints one document", async () => {
 
 test("upload stores the file, and prints where without the signature", async () => {
   const { code, stdout, stderr } = await run(["upload", ...CFC()]);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: `${csv}: 10 bytes uploaded\n` });
   expect(stdout).not.toContain("?");
   expect(readFileSync(sandbox.pathOf(stdout.trim()), "utf8")).toBe("a,b\r\n1,2\r\n");
 });
@@ -75,8 +75,97 @@ test("upload prints the whole URL only when asked to", async () => {
 
 test("a terminal gets a bar that ends at 100 %", async () => {
   const { stderr } = await run(["upload", ...CFC()], { isTTY: true });
-  expect(stderr).toMatch(/\[\.{30}\] {3}0 %/);
-  expect(stderr.endsWith(`\r[${"#".repeat(30)}] 100 %\n`)).toBe(true);
+  expect(stderr).toMatch(/^\r\[\.{20}\] {3}0 %/);
+  expect(stderr).toMatch(/\r\[#{20}\] 100 % {2}[\d.]+ k?B\/s {2}in 0:00\n$/);
+});
+
+/** Files in the test's folder, by name. */
+function files(contents: Record<string, string>): string[] {
+  return Object.entries(contents).map(([name, content]) => {
+    writeFileSync(join(directory, name), content);
+    return join(directory, name);
+  });
+}
+
+const GLS = (...paths: string[]) => ["upload", "gls", ...paths, "--base-url", sandbox.baseUrl];
+
+test("several files go up, each named with where it went", async () => {
+  const [one = "", two = ""] = files({ "one.csv": "1", "two.csv": "22" });
+  const { code, stdout, stderr } = await run([...GLS(one, two), "--concurrency", "2"]);
+  expect(code).toBe(0);
+  const lines = new Map(
+    stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.split(": ") as [string, string]),
+  );
+  expect([...lines.keys()].sort()).toEqual([one, two]);
+  expect(readFileSync(sandbox.pathOf(lines.get(two) ?? ""), "utf8")).toBe("22");
+  expect(stderr).toContain(`${one}: 1 bytes uploaded\n`);
+  expect(stderr.endsWith("clear-presign: 2 of 2 files uploaded.\n")).toBe(true);
+});
+
+test("one failure does not stop the rest, and the exit code says so", async () => {
+  const [good = "", wrong = "", last = ""] = files({ "good.csv": "1", "wrong.xlsx": "<html>", "last.csv": "333" });
+  const missing = join(directory, "missing.csv");
+  const { code, stdout, stderr } = await run([...GLS(good, missing, wrong, last), "--json", "--show-url"]);
+  expect(code).toBe(SOME_FAILED);
+  expect(JSON.parse(stdout)).toMatchObject([
+    { file: good, bytes: 1, url: expect.stringContaining("X-Amz-Signature=") },
+    { file: missing, error: { kind: "file", reason: "missing", message: `${missing} does not exist` } },
+    { file: wrong, error: { kind: "file", reason: "content-mismatch" } },
+    { file: last, bytes: 3 },
+  ]);
+  expect(stderr).toContain(`clear-presign: file: ${missing} does not exist\n`);
+  expect(stderr.endsWith("clear-presign: 2 of 4 files uploaded.\n")).toBe(true);
+});
+
+test("where no file is uploaded, the exit code is the failures' own, or 1 where they differ", async () => {
+  const missing = join(directory, "missing.csv");
+  const all = await run(GLS(missing, missing));
+  expect(all.code).toBe(EXIT_CODES.file);
+  expect(all.stdout).toBe("");
+  const [text = ""] = files({ "a.txt": "a" });
+  const mixed = await run(GLS(missing, text));
+  expect(mixed.code).toBe(1);
+  expect(mixed.stderr).toContain(`clear-presign: ${text}: invalid-input: fileName must have the extension`);
+});
+
+test("--no-content-check uploads what is not what its name says", async () => {
+  const [odd = ""] = files({ "odd.xlsx": "a,b" });
+  expect((await run(GLS(odd))).code).toBe(EXIT_CODES.file);
+  expect((await run([...GLS(odd), "--no-content-check"])).code).toBe(0);
+});
+
+test("Ctrl-C ends several uploads with 130, and the document names each file", async () => {
+  const controller = new AbortController();
+  const [one = "", two = "", three = ""] = files({ "1.csv": "1", "2.csv": "2", "3.csv": "3" });
+  let asked = 0;
+  const { origin } = await loopbackServer(async (request, response) => {
+    if (++asked === 2) return controller.abort();
+    const answer = await fetch(sandbox.baseUrl + request.url, { headers: request.headers as Record<string, string> });
+    response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text());
+  });
+  const args = ["upload", "gls", one, two, three, "--base-url", origin, "--json"];
+  const { code, stdout, stderr } = await run(args, { signal: controller.signal });
+  expect(code).toBe(130);
+  const aborted = { error: { kind: "aborted" } };
+  expect(JSON.parse(stdout)).toMatchObject([
+    { file: one, bytes: 1 },
+    { file: two, ...aborted },
+    { file: three, ...aborted },
+  ]);
+  expect(stderr).toBe(`${one}: 1 bytes uploaded\nclear-presign: 1 of 3 files uploaded. The upload was aborted.\n`);
+  expect(asked).toBe(2);
+});
+
+test("a terminal gets one line for several files, and room for a failure", async () => {
+  const [one = "", two = ""] = files({ "one.csv": "1", "two.csv": "22" });
+  const missing = join(directory, "missing.csv");
+  const { stderr } = await run(GLS(one, missing, two), { isTTY: true });
+  expect(stderr).toMatch(/\r1 of 3 files {2}\[#{6}\.{14}\] {2}33 %/);
+  expect(stderr).toContain(`\rclear-presign: file: ${missing} does not exist\n`);
+  expect(stderr).toMatch(/\r2 of 3 files {2}\[#{19}\.\] {2}99 % .* in 0:00\nclear-presign: 2 of 3 files uploaded\.\n$/);
 });
 
 test.each<[string, string[], RegExp]>([
@@ -84,7 +173,13 @@ test.each<[string, string[], RegExp]>([
   ["an unknown command", ["put"], /command must be/],
   ["an unknown API", ["url", "gst", csv], /api must be cfc or gls/],
   ["no file", ["url", "cfc"], /FILE/],
-  ["two files", ["url", "cfc", csv, csv], /FILE/],
+  ["two files for url", ["url", "gls", csv, csv, "--environment", "sandbox"], /FILE must be one file/],
+  ["no file for upload", ["upload", "gls"], /FILE must be given/],
+  ...["0", "-1", "1.5", "many", ""].map((n): [string, string[], RegExp] => [
+    `a concurrency of ${JSON.stringify(n)}`,
+    ["upload", "gls", csv, "--environment", "sandbox", `--concurrency=${n}`],
+    /--concurrency must be a whole number/,
+  ]),
   ["an unknown option", ["url", "cfc", csv, "--token=canary"], /--token/],
   ["no template", ["url", "cfc", csv, "--environment", "sandbox"], /--template must be sales or purchase/],
   ["a template for GLS", ["url", "gls", csv, "--template", "sales"], /--template is for cfc only/],
@@ -114,7 +209,7 @@ test.each(["CLEAR_CFC_AUTH_TOKEN", "CLEAR_GLS_AUTH_TOKEN", "CLEAR_GLS_INTEGRATIO
 
 test("each kind of failure has its own exit code", async () => {
   const codes = Object.values(EXIT_CODES);
-  expect(new Set([0, 1, ...codes]).size).toBe(codes.length + 2);
+  expect(new Set([0, 1, SOME_FAILED, ...codes]).size).toBe(codes.length + 3);
 
   const wrong = { ...ENV, CLEAR_CFC_AUTH_TOKEN: "wrong" };
   const api = await run(["url", ...CFC()], { env: wrong });
@@ -152,6 +247,7 @@ test("with --json a failure is a document too", async () => {
 test("--help names every exit code, --version the package's version", async () => {
   const { stdout } = await run(["--help"]);
   for (const [kind, code] of Object.entries(EXIT_CODES)) expect(stdout).toContain(`${code} ${kind}`);
+  expect(stdout).toContain(`${SOME_FAILED} some are`);
   expect((await run(["--version"])).stdout).toBe(`${packageJson.version}\n`);
 });
 
@@ -179,6 +275,13 @@ test("what is no failure of ours ends with 1", async () => {
   const { code, stderr } = await run(["sandbox", "--port", new URL(sandbox.baseUrl).port]);
   expect(code).toBe(1);
   expect(stderr).toContain("EADDRINUSE");
+});
+
+test("no output has a colour, whatever NO_COLOR says", async () => {
+  for (const env of [ENV, { ...ENV, NO_COLOR: "1" }]) {
+    const { stderr } = await run(["upload", ...CFC()], { isTTY: true, env });
+    expect(stderr).not.toContain("\u001b");
+  }
 });
 
 test("the built program ends with 130 on Ctrl-C", async () => {

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
@@ -5,11 +6,12 @@ import { type CfcTemplateType, cfcTemplateTypeValues } from "../generated/openap
 import { createCfcClient } from "./cfc.js";
 import { type ClearError, invalidInput, isClearError } from "./errors.js";
 import { createGlsClient } from "./gls.js";
-import { type ClientOptions, checkEnum, type Environment } from "./input.js";
+import { type ClientOptions, checkEnum, checkNumber, type Environment } from "./input.js";
 import type { PreSignedUrl } from "./pre-signed-url.js";
-import { unwrap } from "./result.js";
+import { type Output, ProgressDisplay } from "./progress.js";
+import { type Result, unwrap } from "./result.js";
 import { SANDBOX_CREDENTIALS, startSandbox } from "./sandbox.js";
-import { type Progress, type RequestUrl, uploadFile } from "./upload.js";
+import { type RequestUrl, type Upload, uploadFile } from "./upload.js";
 
 /** The exit code of each kind of failure. 0 is success, 1 anything else. */
 export const EXIT_CODES: Record<ClearError["kind"], number> = {
@@ -23,9 +25,13 @@ export const EXIT_CODES: Record<ClearError["kind"], number> = {
   aborted: 130,
 };
 
+/** The exit code where some of several files were uploaded, and some not. */
+export const SOME_FAILED = 9;
+
 const HELP = `Usage:
   clear-presign url cfc|gls FILE [options]     Print a pre-signed URL for FILE.
-  clear-presign upload cfc|gls FILE [options]  Ask for a URL and upload FILE to it.
+  clear-presign upload cfc|gls FILE... [options]
+                                               Ask for a URL and upload FILE to it, for each FILE.
   clear-presign sandbox [--port N]             Run both APIs and a storage on loopback.
 
 Options:
@@ -36,6 +42,8 @@ Options:
   --show-url                        upload: print the whole URL, its signature included.
   --allowed-host HOST               upload: a storage host besides loopback; repeatable
                                     (default: storage.clear.in).
+  --concurrency N                   upload: how many files at a time (default: 1).
+  --no-content-check                upload: even a file that does not hold what its extension says.
   --port N                          sandbox: the port of the APIs (default: 4010).
   --help, --version
 
@@ -46,13 +54,14 @@ Exit codes:
   0 success, 1 anything else, ${Object.entries(EXIT_CODES)
     .map(([kind, code]) => `${code} ${kind}`)
     .join(", ")}
+  Several files: 0 all are uploaded, ${SOME_FAILED} some are, otherwise the code of the failures, 1 where they differ.
 `;
 
 /** What the program is given by the process, or by a test. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly stderr: Output;
   /** Aborted by Ctrl-C and by a request to terminate. */
   readonly signal: AbortSignal;
 }
@@ -71,6 +80,8 @@ function parse(args: readonly string[]) {
         json: { type: "boolean" },
         "show-url": { type: "boolean" },
         "allowed-host": { type: "string", multiple: true },
+        concurrency: { type: "string" },
+        "no-content-check": { type: "boolean" },
         port: { type: "string" },
         help: { type: "boolean", short: "h" },
         version: { type: "boolean" },
@@ -87,21 +98,22 @@ function credential(env: Io["env"], name: string): string {
   return value;
 }
 
-/** A function that asks the API for a URL for this file. */
-function urlSource(api: string | undefined, file: string, values: Values, env: Io["env"]): RequestUrl {
+/** Asks the API for a URL for a file. */
+type UrlSource = (file: string) => RequestUrl;
+
+function urlSource(api: string | undefined, values: Values, env: Io["env"]): UrlSource {
   const target = { environment: values.environment as Environment, baseUrl: values["base-url"] };
-  const fileName = basename(file);
   if (checkEnum("api", api, ["cfc", "gls"]) === "cfc") {
     const templateType = checkEnum<CfcTemplateType>("--template", values.template, cfcTemplateTypeValues);
     const authToken = credential(env, "CLEAR_CFC_AUTH_TOKEN");
     const client = createCfcClient({ ...target, authToken } as ClientOptions);
-    return (options) => client.getPreSignedUrl({ templateType, fileName }, options);
+    return (file) => (options) => client.getPreSignedUrl({ templateType, fileName: basename(file) }, options);
   }
   if (values.template !== undefined) throw invalidInput("--template", "is for cfc only");
   const authToken = credential(env, "CLEAR_GLS_AUTH_TOKEN");
   const integrationId = credential(env, "CLEAR_GLS_INTEGRATION_ID");
   const client = createGlsClient({ ...(target as ClientOptions), authToken, integrationId });
-  return (options) => client.getPreSignedUrl({ fileName }, options);
+  return (file) => (options) => client.getPreSignedUrl({ fileName: basename(file) }, options);
 }
 
 function withoutQuery(url: string): string {
@@ -109,15 +121,87 @@ function withoutQuery(url: string): string {
   return origin + pathname;
 }
 
-function progressBar({ bytes, total }: Progress): string {
-  const part = bytes / total;
-  // 100 % is for a file that the storage has: all bytes on their way are 99.
-  const percent = bytes === total ? 100 : Math.min(99, Math.floor(part * 100));
-  const bar = "#".repeat(Math.round(part * 30)).padEnd(30, ".");
-  return `\r[${bar}] ${String(percent).padStart(3)} %${bytes === total ? "\n" : ""}`;
+/** A failure in one line. */
+function described(error: ClearError): string {
+  const status = "status" in error ? ` ${error.status}` : "";
+  const code = "code" in error && error.code && error.kind === "api" ? ` ${error.code}` : "";
+  return `${error.kind}${status}${code}: ${error.message}`;
 }
 
-async function runSandbox(values: Values, { env, stdout, stderr, signal }: Io): Promise<void> {
+/** A failure as a JSON document: an error's message is none of its own fields. */
+const failure = (error: ClearError) => ({ error: { ...error, message: error.message } });
+
+/** The exit code of an upload of several files. */
+function exitCode(results: readonly Result<Upload>[]): number {
+  const [kind, ...others] = new Set(results.flatMap(({ error }) => (error ? [error.kind] : [])));
+  if (!kind) return 0;
+  if ([kind, ...others].includes("aborted")) return EXIT_CODES.aborted;
+  if (results.some(({ data }) => data)) return SOME_FAILED;
+  return others.length > 0 ? 1 : EXIT_CODES[kind];
+}
+
+async function runUpload(source: UrlSource, files: readonly string[], values: Values, io: Io): Promise<number> {
+  const { signal, stdout, stderr } = io;
+  const concurrency = checkNumber("--concurrency", Number(values.concurrency ?? 1), 1);
+  const sizes = files.map((file) =>
+    stat(file).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  );
+  const display = new ProgressDisplay(stderr, await Promise.all(sizes));
+  const several = files.length > 1;
+  const document = ({ preSignedUrl: { url }, bytes }: Upload) => ({
+    url: values["show-url"] ? url : withoutQuery(url),
+    bytes,
+  });
+
+  const uploadOne = async (file: string, i: number): Promise<Result<Upload>> => {
+    const result = await uploadFile(source(file), file, {
+      signal,
+      allowedHosts: values["allowed-host"],
+      checkContent: !values["no-content-check"],
+      onProgress: ({ bytes }) => display.update(i, bytes),
+    });
+    const { data, error } = result;
+    display.end(i, data !== undefined);
+    display.clear();
+    if (data) {
+      if (!stderr.isTTY) stderr.write(`${file}: ${data.bytes} bytes uploaded\n`);
+      if (!values.json) stdout.write(`${several ? `${file}: ` : ""}${document(data).url}\n`);
+    } else if (several && error.kind !== "aborted") {
+      stderr.write(`clear-presign: ${error.kind === "file" ? "" : `${file}: `}${described(error)}\n`);
+    }
+    return result;
+  };
+
+  const results: Result<Upload>[] = [];
+  let next = 0;
+  const work = async () => {
+    for (let i = next++; i < files.length; i = next++) results[i] = await uploadOne(files[i] as string, i);
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, files.length) }, work));
+
+  if (!several) {
+    const data = unwrap(results[0] as Result<Upload>);
+    if (values.json) stdout.write(`${JSON.stringify(document(data))}\n`);
+    return 0;
+  }
+  if (values.json) {
+    const documents = results.map(({ data, error }, i) => ({
+      file: files[i],
+      ...(data ? document(data) : failure(error as ClearError)),
+    }));
+    stdout.write(`${JSON.stringify(documents)}\n`);
+  }
+  const stored = results.filter(({ data }) => data).length;
+  const code = exitCode(results);
+  const end = code === EXIT_CODES.aborted ? " The upload was aborted." : "";
+  stderr.write(`clear-presign: ${stored} of ${files.length} files uploaded.${end}\n`);
+  return code;
+}
+
+async function runSandbox(values: Values, { env, stdout, stderr, signal }: Io): Promise<number> {
   const port = Number(values.port ?? 4010);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw invalidInput("--port", "must be from 0 to 65535");
   const { cfc, gls } = SANDBOX_CREDENTIALS;
@@ -139,61 +223,46 @@ async function runSandbox(values: Values, { env, stdout, stderr, signal }: Io): 
   stderr.write(`export CLEAR_GLS_INTEGRATION_ID=${gls.integrationId}\n`);
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
   await sandbox.close();
+  return 0;
 }
 
-async function run(args: readonly string[], io: Io): Promise<void> {
+async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parse(args);
-  const [command, api, file, ...rest] = positionals;
+  const [command, api, ...files] = positionals;
   if (values.help) {
     io.stdout.write(HELP);
-    return;
+    return 0;
   }
   if (values.version) {
     io.stdout.write(`${createRequire(import.meta.url)("clear-presign/package.json").version}\n`);
-    return;
+    return 0;
   }
   checkEnum("command", command, ["url", "upload", "sandbox"]);
   if (command === "sandbox") return runSandbox(values, io);
-  if (file === undefined || rest.length > 0) throw invalidInput("FILE", "must be one file, after cfc or gls");
-  const requestUrl = urlSource(api, file, values, io.env);
-  const print = (text: string, document: object) => {
-    io.stdout.write(`${values.json ? JSON.stringify(document) : text}\n`);
-  };
-  if (command === "url") {
-    const { url, method, headers, expiresAt }: PreSignedUrl = unwrap(await requestUrl({ signal: io.signal }));
-    print(url, { url, method, headers, expiresAt });
-    if (!values.json) {
-      io.stderr.write(`PUT the file with content-type: ${headers["content-type"]}, until ${expiresAt.toISOString()}\n`);
-    }
-    return;
+  const [file, ...more] = files;
+  if (file === undefined) throw invalidInput("FILE", "must be given, after cfc or gls");
+  const source = urlSource(api, values, io.env);
+  if (command === "upload") return runUpload(source, files, values, io);
+  if (more.length > 0) throw invalidInput("FILE", "must be one file for url");
+  const { url, method, headers, expiresAt }: PreSignedUrl = unwrap(await source(file)({ signal: io.signal }));
+  io.stdout.write(`${values.json ? JSON.stringify({ url, method, headers, expiresAt }) : url}\n`);
+  if (!values.json) {
+    io.stderr.write(`PUT the file with content-type: ${headers["content-type"]}, until ${expiresAt.toISOString()}\n`);
   }
-  const { preSignedUrl, bytes } = unwrap(
-    await uploadFile(requestUrl, file, {
-      signal: io.signal,
-      allowedHosts: values["allowed-host"],
-      onProgress: io.stderr.isTTY ? (progress) => io.stderr.write(progressBar(progress)) : undefined,
-    }),
-  );
-  const url = values["show-url"] ? preSignedUrl.url : withoutQuery(preSignedUrl.url);
-  print(url, { url, bytes });
+  return 0;
 }
 
 /** Runs the command line; gives the exit code. */
 export async function main(args: readonly string[], io: Io): Promise<number> {
   try {
-    await run(args, io);
-    return 0;
+    return await run(args, io);
   } catch (error) {
     if (!isClearError(error)) {
       io.stderr.write(`clear-presign: ${(error as Error).message}\n`);
       return 1;
     }
-    if (args.includes("--json")) {
-      io.stdout.write(`${JSON.stringify({ error: { ...error, message: error.message } })}\n`);
-    }
-    const status = "status" in error ? ` ${error.status}` : "";
-    const code = "code" in error && error.code && error.kind === "api" ? ` ${error.code}` : "";
-    io.stderr.write(`clear-presign: ${error.kind}${status}${code}: ${error.message}\n`);
+    if (args.includes("--json")) io.stdout.write(`${JSON.stringify(failure(error))}\n`);
+    io.stderr.write(`clear-presign: ${described(error)}\n`);
     if (error.kind === "invalid-input") io.stderr.write("See clear-presign --help.\n");
     return EXIT_CODES[error.kind];
   }

@@ -49,6 +49,16 @@ test("counts the URL's life from the start of the request", async () => {
   expect(data?.expiresAt.getTime()).toBeLessThanOrEqual(Date.now() + 60_000);
 });
 
+test("judges the age of a URL by the API's clock", async () => {
+  const uploadUrl = `${URL_SIGNED}&X-Amz-Date=19990101T000000Z`;
+  const date = "Fri, 01 Jan 1999 00:00:50 GMT";
+  const { origin } = await loopbackServer(answering(200, { ...SUCCESS, result: { uploadUrl } }, { date }));
+  const before = Date.now();
+  const { data } = await client(origin).getPreSignedUrl(INPUT);
+  expect(data?.expiresAt.getTime()).toBeGreaterThanOrEqual(before + 10_000);
+  expect(data?.expiresAt.getTime()).toBeLessThanOrEqual(Date.now() + 10_000);
+});
+
 test.each([429, 502, 503, 504])("asks again after a %i, and gives the answer that comes then", async (status) => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const { origin, requests } = await loopbackServer((request, response) => {

@@ -218,7 +218,8 @@ async function send(
       }
       const { data, error } = endpoint.decode(answer, clean);
       if (error) return { error };
-      const url = preSignedUrl(data, contentType, hostname, endpoint.lifeSeconds, requestedAt);
+      const answeredAt = Date.parse(response.headers.get("date") ?? "");
+      const url = preSignedUrl(data, contentType, hostname, endpoint.lifeSeconds, requestedAt, answeredAt);
       if (typeof url !== "string") return { data: url };
       // Whatever the URL is, it was meant as a secret.
       const withoutUrl = (text: string) => clean(text.replaceAll(JSON.stringify(data), REDACTED));

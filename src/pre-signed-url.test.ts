@@ -5,7 +5,7 @@ import { isLoopback, type PreSignedUrl, preSignedUrl } from "./pre-signed-url.js
 const SIGNED = "https://storage.clear.in/a.csv?X-Amz-Expires=3599&X-Amz-Signature=canary";
 
 function built(url: string, lifeSeconds = 3600, apiHostname = "api.clear.in"): PreSignedUrl {
-  const value = preSignedUrl(url, "text/csv", apiHostname, lifeSeconds, 0);
+  const value = preSignedUrl(url, "text/csv", apiHostname, lifeSeconds, 0, Number.NaN);
   if (typeof value === "string") throw new Error(value);
   return value;
 }
@@ -39,6 +39,25 @@ test.each([
 });
 
 test.each([
+  ["what is left of a URL that was signed earlier", "20261121T000000Z", "600", "2026-11-21T00:09:50Z", 10],
+  ["a time before, where nothing is left", "20261121T000000Z", "600", "2026-11-21T00:10:10Z", -10],
+  [
+    "the documented life of an old URL that is signed for long",
+    "20261121T000000Z",
+    "35999",
+    "2026-11-21T02:00:00Z",
+    600,
+  ],
+  ["the signed life where the API's clock is behind", "20261121T000100Z", "300", "2026-11-21T00:00:00Z", 300],
+  ["the signed life where the API has no clock", "20261121T000000Z", "300", "", 300],
+  ["the signed life where its start is no time", "yesterday", "300", "2026-11-21T00:00:00Z", 300],
+])("ends after %s", (_what, signedAt, expires, answeredAt, seconds) => {
+  const url = `https://storage.clear.in/a?X-Amz-Date=${signedAt}&X-Amz-Expires=${expires}`;
+  const value = preSignedUrl(url, "text/csv", "api.clear.in", 600, 0, Date.parse(answeredAt));
+  expect(value).toMatchObject({ expiresAt: new Date(seconds * 1000) });
+});
+
+test.each([
   ["http from a public API", "http://127.0.0.1/a", "api.clear.in", "the URL is not https"],
   ["http to a public host from a loopback API", "http://storage.clear.in/a", "127.0.0.1", "the URL is not https"],
   ["a data URL", "data:text/plain,a", "api.clear.in", "the URL is not https"],
@@ -54,7 +73,7 @@ test.each([
   ["a password alone", "https://:secret@storage.clear.in/a", "api.clear.in", "the URL has credentials"],
   ["credentials", "https://user:secret@storage.clear.in/a", "api.clear.in", "the URL has credentials"],
 ])("refuses %s", (_what, url, apiHostname, why) => {
-  expect(preSignedUrl(url, "text/csv", apiHostname, 600, 0)).toBe(why);
+  expect(preSignedUrl(url, "text/csv", apiHostname, 600, 0, Number.NaN)).toBe(why);
 });
 
 test.each([

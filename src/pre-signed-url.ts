@@ -16,7 +16,7 @@ export interface PreSignedUrl {
   readonly headers: { readonly "content-type": string };
   /**
    * The end of the URL's life by the caller's clock: the start of the request plus the documented life (CFC
-   * 10 minutes, GLS 1 hour), or plus the signed one where that is shorter.
+   * 10 minutes, GLS 1 hour), or plus what is left of the signed one where that is shorter.
    */
   readonly expiresAt: Date;
 }
@@ -63,6 +63,8 @@ export function isLoopback(hostname: string): boolean {
  * @param apiHostname - Where the URL came from: only a loopback API may hand out an http URL, to loopback.
  * @param lifeSeconds - The documented life.
  * @param requestedAt - The start of the request, milliseconds since the epoch.
+ * @param answeredAt - The API's own time of the answer, so that a URL which was signed earlier is known to end
+ * earlier, whatever the caller's clock says. NaN where it gave none.
  */
 export function preSignedUrl(
   url: string,
@@ -70,6 +72,7 @@ export function preSignedUrl(
   apiHostname: string,
   lifeSeconds: number,
   requestedAt: number,
+  answeredAt: number,
 ): PreSignedUrl | string {
   if (!URL.canParse(url)) return "the URL cannot be parsed";
   const { protocol, hostname, username, password, searchParams } = new URL(url);
@@ -77,6 +80,8 @@ export function preSignedUrl(
   if (protocol !== "https:" && !local) return "the URL is not https";
   if (username || password) return "the URL has credentials";
   const signedSeconds = searchParams.get("X-Amz-Expires") ?? "";
-  const seconds = /^\d+$/.test(signedSeconds) ? Math.min(Number(signedSeconds), lifeSeconds) : lifeSeconds;
+  const signedAt = (searchParams.get("X-Amz-Date") ?? "").replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5");
+  const age = Math.max(0, (answeredAt - Date.parse(signedAt)) / 1000 || 0);
+  const seconds = /^\d+$/.test(signedSeconds) ? Math.min(Number(signedSeconds) - age, lifeSeconds) : lifeSeconds;
   return new SecretPreSignedUrl(url, contentType, new Date(requestedAt + seconds * 1000));
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
@@ -18,6 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -132,6 +134,77 @@ test("uploadFile replaces an expired URL by a new one", async () => {
   expect(requests.map(({ url }) => url?.split("/")[1])).toEqual(["first", "second"]);
 });
 
+test.each([
+  ["is near its end", 29_000, 2],
+  ["has time left", 31_000, 1],
+])("a URL that %s before the PUT is asked for as often as it helps", async (_what, lifeMs, asked) => {
+  const { origin, requests } = await storage([200]);
+  let calls = 0;
+  const requestUrl = async () => ({
+    data: { ...target(`${origin}/${++calls}${SIGNED}`), expiresAt: new Date(Date.now() + lifeMs) },
+  });
+  expect((await uploadFile(requestUrl, file)).data?.bytes).toBe(BYTES);
+  expect(calls).toBe(asked);
+  expect(requests.map(({ url }) => url?.split("/")[1])).toEqual([String(asked)]);
+});
+
+test("a URL that came near its end by the first PUT is replaced before the second", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  const { origin, requests } = await loopbackServer((request, response) => {
+    request.resume().on("end", () => {
+      vi.setSystemTime(Date.now() + 31_000);
+      response.writeHead(requests.length === 1 ? 503 : 200).end();
+    });
+  });
+  let calls = 0;
+  const { data } = await uploadFile(async () => ({ data: target(`${origin}/${++calls}${SIGNED}`) }), file);
+  expect(data?.preSignedUrl.url).toContain("/2/");
+  expect(requests.map(({ url }) => url?.split("/")[1])).toEqual(["1", "2"]);
+});
+
+test.each<[string, number, string]>([
+  ["a wrong signature", 403, xml("SignatureDoesNotMatch")],
+  ["a denial", 403, xml("AccessDenied", "Access Denied")],
+  ["a bad request", 400, xml("InvalidRequest")],
+  ["a missing bucket", 404, xml("NoSuchBucket")],
+  ["a redirect", 307, ""],
+])("uploadFile neither repeats nor asks for another URL after %s", async (_what, status, body) => {
+  const { url, requests } = await storage([status, body]);
+  const requestUrl = vi.fn(async () => ({ data: target(url) }));
+  expect((await uploadFile(requestUrl, file)).error).toMatchObject({ kind: "storage", status });
+  expect([requestUrl.mock.calls.length, requests.length]).toEqual([1, 1]);
+});
+
+test("a URL that is always expired ends after maxAttempts PUTs", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  const { url, requests } = await storage([403, xml("ExpiredToken")]);
+  const { error } = await uploadFile(async () => ({ data: target(url) }), file);
+  expect(error).toMatchObject({ kind: "storage", expired: true, code: "ExpiredToken" });
+  expect(requests).toHaveLength(3);
+});
+
+test("a signal ends the wait between two PUTs", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(1);
+  const controller = new AbortController();
+  const { url, requests, server } = await storage([503]);
+  server.on("request", (_request, response) => response.on("close", () => setTimeout(() => controller.abort(), 20)));
+  expect((await putFile(target(url), file, { signal: controller.signal })).error?.kind).toBe("aborted");
+  expect(requests).toHaveLength(1);
+});
+
+test("a file that is not what its extension says is refused before a URL is asked for, unless that is overruled", async () => {
+  writeFileSync(file, "PK\x03\x04");
+  const requestUrl = vi.fn();
+  const mismatch = { kind: "file", reason: "content-mismatch", path: file, retryable: false };
+  expect((await uploadFile(requestUrl, file)).error).toMatchObject(mismatch);
+  expect(requestUrl).not.toHaveBeenCalled();
+  const { url, bodies } = await storage([200]);
+  expect((await putFile(target(url), file)).error).toMatchObject(mismatch);
+  expect(bodies).toEqual([]);
+  expect((await putFile(target(url), file, { checkContent: false })).data?.bytes).toBe(4);
+});
+
 test("a 403 after the end of the URL's life counts as expired", async () => {
   const { url } = await storage([403]);
   const { error } = await putFile({ ...target(url), expiresAt: new Date(0) }, file);
@@ -223,6 +296,7 @@ test.each<[string, string, UploadOptions, string]>([
   ["an unknown option", "http://127.0.0.1:1/a", { timeout: 1 } as UploadOptions, "timeout"],
   ["hosts that are none", "http://127.0.0.1:1/a", { allowedHosts: "a" as unknown as string[] }, "allowedHosts"],
   ["a hook that is none", "http://127.0.0.1:1/a", { onProgress: 1 as never }, "onProgress"],
+  ["a check that is none", "http://127.0.0.1:1/a", { checkContent: "no" as never }, "checkContent"],
   ["no attempt", "http://127.0.0.1:1/a", { maxAttempts: 0 }, "maxAttempts"],
 ])("sends nothing to or with %s", async (_what, url, options, field) => {
   const { error } = await putFile(target(url), file, options);
@@ -246,7 +320,55 @@ test("a storage that stops reading is a timeout on idleness", async () => {
   expect(error).toMatchObject({ kind: "timeout", timeoutMs: 200 });
 });
 
-test("the total limit ends an upload, and its files are closed", async () => {
+test("a storage that reads slowly, but reads, is no timeout on idleness", async () => {
+  const origin = await rawServer((socket) => {
+    socket.once("data", () => {
+      socket.write("HTTP/1.1 100 Continue\r\n\r\n");
+      socket.pause();
+      const more = setInterval(() => socket.read(), 5);
+      socket.on("close", () => clearInterval(more));
+    });
+  });
+  truncateSync(file, 64 * 1024 * 1024);
+  const preSignedUrl = target(`${origin}/a`);
+  // On a busy machine a reader may rest for longer than on an idle one.
+  const options = { idleTimeoutMs: 2000, totalTimeoutMs: 4000, maxAttempts: 1 };
+  expect((await putFile(preSignedUrl, file, options)).error).toMatchObject({ kind: "timeout", timeoutMs: 4000 });
+});
+
+test("a file that can no longer be read is an error of the file", async () => {
+  const { url, requests } = await storage([200]);
+  const handle = await open(file);
+  const failure = Object.assign(new Error("canary"), { code: "EIO", syscall: "read" });
+  vi.spyOn(Object.getPrototypeOf(handle), "read").mockRejectedValue(failure);
+  await handle.close();
+  const { error } = await putFile(target(url), file, { checkContent: false });
+  expect(error).toMatchObject({ kind: "file", reason: "unreadable", message: `${file} cannot be read: EIO` });
+  expect(requests).toHaveLength(1);
+});
+
+test("options that cannot be read are invalid input", async () => {
+  const options = Object.defineProperty({}, "signal", {
+    enumerable: true,
+    get() {
+      throw new Error("canary");
+    },
+  });
+  expect((await putFile(target("http://127.0.0.1:1/a"), file, options)).error).toMatchObject({
+    kind: "invalid-input",
+    message: "options could not be read",
+  });
+});
+
+test("an upload within its total limit is one without", async () => {
+  const { url } = await storage([200]);
+  expect((await putFile(target(url), file, { totalTimeoutMs: 10_000 })).data?.bytes).toBe(BYTES);
+});
+
+/** Which files are open can be read from /proc only. */
+const linux = test.skipIf(process.platform !== "linux");
+
+linux("the total limit ends an upload, and its files are closed (Linux only: it reads /proc)", async () => {
   const { origin } = await loopbackServer(() => {});
   const { error } = await putFile(target(`${origin}/a`), file, { totalTimeoutMs: 100 });
   expect(error).toMatchObject({ kind: "timeout", timeoutMs: 100 });
@@ -263,7 +385,7 @@ function openDescriptors(): string[] {
   });
 }
 
-test("a signal ends an upload, and its files are closed", async () => {
+linux("a signal ends an upload, and its files are closed (Linux only: it reads /proc)", async () => {
   const controller = new AbortController();
   const { url } = await storage([200]);
   const onProgress = () => controller.abort();
@@ -283,6 +405,56 @@ test("a 200 for a part of the file is no success", async () => {
     socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"));
   });
   expect((await putFile(target(`${origin}/a`), file, { maxAttempts: 1 })).error?.kind).toBe("network");
+});
+
+test("a refusal in the middle of the body ends the sending, and is not lost when the storage closes", async () => {
+  truncateSync(file, 64 * 1024 * 1024);
+  const origin = await rawServer((socket) => {
+    socket.once("data", () => {
+      socket.write("HTTP/1.1 100 Continue\r\n\r\n");
+      // Reads no more, as a storage that has seen enough.
+      socket.once("data", () => {
+        socket.pause();
+        const body = xml("EntityTooLarge");
+        socket.write(`HTTP/1.1 400 Bad Request\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+      });
+    });
+  });
+  const { error } = await putFile(target(`${origin}/a`), file);
+  expect(error).toMatchObject({ kind: "storage", status: 400, code: "EntityTooLarge" });
+});
+
+test.each([
+  ["that never ends", "content-length: 100\r\n\r\n<Error><Code>SlowDown</Code>", "SlowDown"],
+  ["that is cut", "content-length: 100\r\nconnection: close\r\n\r\n<Error>", null],
+  ["that is too long", `\r\n<Error><Code>SlowDown</Code>${" ".repeat(200_000)}`, "SlowDown"],
+])("a refusal %s counts as far as it came", async (what, head, code) => {
+  const origin = await rawServer((socket) => {
+    socket.once("data", () => {
+      socket.write(`HTTP/1.1 503 Busy\r\n${head}`);
+      if (what === "that is cut") socket.end();
+    });
+  });
+  const { error } = await putFile(target(`${origin}/a`), file, { idleTimeoutMs: 200, maxAttempts: 1 });
+  expect(error).toMatchObject({ kind: "storage", status: 503, code });
+});
+
+test.each([
+  ["another protocol", "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: a\r\n\r\n"],
+  ["no HTTP", "220 smtp.example ESMTP\r\n"],
+])("a server that speaks %s is a network error", async (_what, greeting) => {
+  const origin = await rawServer((socket) => socket.once("data", () => socket.write(greeting)));
+  const { error } = await putFile(target(`${origin}/a`), file, { maxAttempts: 1 });
+  expect(error).toMatchObject({ kind: "network" });
+});
+
+test("a server that only ever says 100 is a timeout", async () => {
+  const origin = await rawServer((socket) => {
+    const more = setInterval(() => socket.write("HTTP/1.1 100 Continue\r\n\r\n"), 20);
+    socket.on("close", () => clearInterval(more)).resume();
+  });
+  const { error } = await putFile(target(`${origin}/a`), file, { idleTimeoutMs: 200, maxAttempts: 1 });
+  expect(error).toMatchObject({ kind: "timeout", timeoutMs: 200 });
 });
 
 test("a connection that is cut is a network error, without the URL in it", async () => {

@@ -1,0 +1,191 @@
+/**
+ * Runs contract-tests/swift.storage.ts against a real storage: Debian's OpenStack Swift with its S3 API, as plain
+ * processes on loopback, in a temporary folder, on free ports. All of it has ended when this ends.
+ *
+ * Needs: apt-get install swift-proxy swift-account swift-container swift-object memcached
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+const START_MS = 30_000;
+const STOP_MS = 5_000;
+const TEST_MS = 300_000;
+const PROGRAMS = ["swift-proxy-server", "swift-account-server", "swift-container-server", "swift-object-server"];
+const PIPELINE = "catch_errors gatekeeper cache listing_formats s3api tempauth slo dlo proxy-server";
+
+/** @param {string} name @param {Record<string, string | number>} entries */
+const section = (name, entries) =>
+  `[${name}]\n${Object.entries(entries)
+    .map(([key, value]) => `${key} = ${value}\n`)
+    .join("")}`;
+
+/** Ports that are free now. @param {number} count @returns {Promise<number[]>} */
+async function freePorts(count) {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => /** @type {import("node:net").AddressInfo} */ (server.address()).port);
+  for (const server of servers) await new Promise((resolve) => server.close(resolve));
+  return ports;
+}
+
+/** Writes Swift's configuration and rings. @param {string} folder @param {number[]} ports */
+function configure(folder, [proxy = 0, account = 0, container = 0, object = 0, memcached = 0]) {
+  const etc = join(folder, "etc");
+  for (const name of ["etc", "devices/d1", "log"]) mkdirSync(join(folder, name), { recursive: true });
+  const common = { bind_ip: "127.0.0.1", workers: 0, user: userInfo().username, swift_dir: etc };
+  writeFileSync(
+    join(etc, "swift.conf"),
+    section("swift-hash", { swift_hash_path_suffix: "suffix", swift_hash_path_prefix: "prefix" }) +
+      section("storage-policy:0", { name: "only", default: "yes" }),
+  );
+  for (const [name, port] of Object.entries({ account, container, object })) {
+    const builder = join(etc, `${name}.builder`);
+    for (const args of [
+      ["create", "2", "1", "1"],
+      [
+        "add",
+        "--region",
+        "1",
+        "--zone",
+        "1",
+        "--ip",
+        "127.0.0.1",
+        "--port",
+        `${port}`,
+        "--device",
+        "d1",
+        "--weight",
+        "1",
+      ],
+      ["rebalance"],
+    ]) {
+      const { status, stderr } = spawnSync("swift-ring-builder", [builder, ...args], { encoding: "utf8" });
+      // 1 is a warning: so small a ring is not balanced.
+      if (status !== 0 && status !== 1) throw new Error(`swift-ring-builder ${args[0]}: ${stderr}`);
+    }
+    writeFileSync(
+      join(etc, `${name}.conf`),
+      section("DEFAULT", { ...common, bind_port: port, devices: join(folder, "devices"), mount_check: "false" }) +
+        section("pipeline:main", { pipeline: `${name}-server` }) +
+        section(`app:${name}-server`, { use: `egg:swift#${name}` }),
+    );
+  }
+  const filters = {
+    catch_errors: {},
+    gatekeeper: {},
+    cache: { memcache_servers: `127.0.0.1:${memcached}` },
+    listing_formats: {},
+    s3api: { location: "us-east-1", s3_acl: "false" },
+    tempauth: { user_test_tester: "testing .admin" },
+    slo: {},
+    dlo: {},
+  };
+  writeFileSync(
+    join(etc, "proxy.conf"),
+    section("DEFAULT", { ...common, bind_port: proxy }) +
+      section("pipeline:main", { pipeline: PIPELINE }) +
+      section("app:proxy-server", { use: "egg:swift#proxy", account_autocreate: "true" }) +
+      Object.entries(filters)
+        .map(([name, entries]) =>
+          section(`filter:${name}`, { use: `egg:swift#${name === "cache" ? "memcache" : name}`, ...entries }),
+        )
+        .join(""),
+  );
+}
+
+for (const program of [...PROGRAMS, "swift-ring-builder", "memcached"]) {
+  if (spawnSync("which", [program]).status !== 0) {
+    console.error(
+      `${program} is missing: apt-get install swift-proxy swift-account swift-container swift-object memcached`,
+    );
+    process.exit(1);
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), "clear-presign-swift-"));
+/** @type {import("node:child_process").ChildProcess[]} */
+const children = [];
+
+/** @param {string} name @param {string} command @param {string[]} args */
+function start(name, command, args) {
+  const log = openSync(join(folder, "log", `${name}.log`), "w");
+  // A group of its own, so that what it starts can be ended with it, and Ctrl-C comes to this program first.
+  const child = spawn(command, args, { stdio: ["ignore", log, log], detached: true });
+  closeSync(log);
+  child.on("error", () => {});
+  children.push(child);
+}
+
+async function stop() {
+  /** @param {NodeJS.Signals} signal */
+  const kill = (signal) => {
+    for (const { pid } of children) {
+      try {
+        if (pid) process.kill(-pid, signal);
+      } catch {
+        // It has ended.
+      }
+    }
+  };
+  kill("SIGTERM");
+  const ended = Promise.all(
+    children.map((child) => child.exitCode ?? child.signalCode ?? new Promise((resolve) => child.on("close", resolve))),
+  );
+  await Promise.race([ended, pause(STOP_MS, undefined, { ref: false })]);
+  kill("SIGKILL");
+  await ended;
+  rmSync(folder, { recursive: true, force: true });
+}
+
+const interrupted = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => interrupted.abort());
+
+try {
+  const ports = await freePorts(5);
+  configure(folder, ports);
+  start("memcached", "memcached", ["-u", userInfo().username, "-l", "127.0.0.1", "-p", `${ports[4]}`, "-m", "16"]);
+  for (const program of PROGRAMS) {
+    const [, name = ""] = program.split("-");
+    start(name, program, [join(folder, "etc", `${name}.conf`)]);
+  }
+  const endpoint = `http://127.0.0.1:${ports[0]}`;
+  const deadline = Date.now() + START_MS;
+  for (let up = false; !up; ) {
+    interrupted.signal.throwIfAborted();
+    if (Date.now() > deadline) {
+      for (const name of ["proxy", "account", "container", "object"]) {
+        console.error(readFileSync(join(folder, "log", `${name}.log`), "utf8").slice(-2000));
+      }
+      throw new Error(`Swift did not start within ${START_MS} ms.`);
+    }
+    const answer = await fetch(endpoint, { signal: AbortSignal.timeout(1000) }).catch(() => undefined);
+    up = answer !== undefined;
+    if (!up) await pause(100);
+  }
+  console.log("Swift is up.");
+  const vitest = spawn(
+    process.execPath,
+    ["node_modules/vitest/vitest.mjs", "run", "--config", "vitest.storage.config.ts"],
+    {
+      stdio: "inherit",
+      env: { ...process.env, SWIFT_ENDPOINT: endpoint },
+      signal: interrupted.signal,
+      timeout: TEST_MS,
+    },
+  );
+  process.exitCode = await new Promise((resolve) => {
+    vitest.on("error", () => resolve(130));
+    vitest.on("close", (code) => resolve(code ?? 1));
+  });
+} finally {
+  await stop();
+}

@@ -1,0 +1,67 @@
+import sax from "sax";
+import { clearError, type StorageError } from "./errors.js";
+import type { PreSignedUrl } from "./pre-signed-url.js";
+
+/** Longest part of an answer that is read, in characters. S3's have a twentieth of it. */
+export const MAX_ANSWER_LENGTH = 65536;
+
+/** What helps against S3's refusals that no repetition cures. */
+const CURES: Readonly<Record<string, string>> = {
+  SignatureDoesNotMatch: "what was sent is not what was signed; ask for a new URL and send exactly its headers",
+  AccessDenied: "the URL does not allow this PUT; ask for a new one, and use it unchanged",
+  InvalidAccessKeyId: "the key that signed the URL is no longer valid; ask for a new one",
+  NoSuchBucket: "the URL points to no storage; check the environment, and ask for a new one",
+  EntityTooLarge: "the file is larger than the storage takes; split it",
+};
+
+/** Code and Message of S3's `<Error>`, as far as the text can be read. Never throws. */
+function readError(text: string): { Code?: string; Message?: string } {
+  const found: Record<string, string> = {};
+  const path: string[] = [];
+  let content = "";
+  const parser = sax.parser(true);
+  parser.onopentag = ({ name }) => {
+    path.push(name);
+    content = "";
+  };
+  parser.ontext = parser.oncdata = (part) => {
+    content += part;
+  };
+  parser.onclosetag = (name) => {
+    if (path.length === 2 && path[0] === "Error") found[name] ??= content;
+    path.pop();
+  };
+  parser.onerror = (error) => {
+    throw error;
+  };
+  try {
+    parser.write(text.slice(0, MAX_ANSWER_LENGTH));
+  } catch {
+    // What was read until here counts.
+  }
+  return found;
+}
+
+/** The error for any answer of the storage but 200. Of its text only S3's code is taken: the rest may hold what was signed. */
+export function storageError(status: number, text: string, preSignedUrl: PreSignedUrl): StorageError {
+  const { Code = "", Message = "" } = readError(text);
+  // S3's codes are words. One that stands in the URL's query is an echo of the signature, not a code.
+  const isWord = /^[A-Z][A-Za-z]{1,63}$/.test(Code) && !new URL(preSignedUrl.url).search.includes(Code);
+  const code = isWord ? Code : null;
+  const refused = (status === 400 || status === 403) && (code === null || code === "AccessDenied");
+  const late = Date.now() >= new Date(preSignedUrl.expiresAt).getTime();
+  const expired = code === "ExpiredToken" || (refused && (late || /\bexpired\b/i.test(Message)));
+  const retryable = status === 429 || status >= 500 || code === "SlowDown" || code === "RequestTimeout";
+  const cure = expired
+    ? "the URL is no longer valid; ask for a new one"
+    : retryable
+      ? "it may take the same file later"
+      : status >= 300 && status < 400
+        ? "redirects are not followed; ask for a new URL"
+        : ((code && CURES[code]) ?? "ask for a new URL; repeating the PUT cannot help");
+  return clearError(
+    `The storage answered ${status}${code ? ` ${code}` : ""}: ${cure}.`,
+    { kind: "storage", status, code, expired },
+    retryable && !expired,
+  );
+}
