@@ -120,6 +120,24 @@ test("one failure does not stop the rest, and the exit code says so", async () =
   expect(stderr.endsWith("clear-presign: 2 of 4 files uploaded.\n")).toBe(true);
 });
 
+test("what a storage echoes is in no output, whether for one file or for several", async () => {
+  const { origin: echo } = await loopbackServer((request, response) => {
+    const text = `${request.url} ${JSON.stringify(request.headers)}`.replaceAll("&", "&amp;");
+    response.writeHead(403).end(`<Error><Code>AccessDenied</Code><Message>${text}</Message></Error>`);
+  });
+  const { origin } = await loopbackServer((request, response) => {
+    const uploadUrl = `${echo}/a?X-Amz-Signature=canary&t=${request.headers["x-clear-auth-token"]}`;
+    answering(200, { status: 200, success: true, message: "", result: { status: "OK", uploadUrl } })(request, response);
+  });
+  for (const paths of [[csv], [csv, csv]]) {
+    for (const option of ["--json", "--show-url"]) {
+      const { code, stdout } = await run(["upload", "gls", ...paths, "--base-url", origin, option]);
+      expect(code).toBe(EXIT_CODES.storage);
+      expect(stdout).not.toContain("canary");
+    }
+  }
+});
+
 test("where no file is uploaded, the exit code is the failures' own, or 1 where they differ", async () => {
   const missing = join(directory, "missing.csv");
   const all = await run(GLS(missing, missing));
