@@ -1,9 +1,12 @@
 /** The guides of the reference say everything that the code and the description say, and no more. */
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import packageJson from "../package.json" with { type: "json" };
 import { docsDescription, guide, markers } from "../scripts/docs-description.mjs";
 import { EXIT_CODES } from "../src/cli.js";
 import { document, source } from "./description.js";
 
+const contributing = readFileSync(new URL("../CONTRIBUTING.md", import.meta.url), "utf8");
 const errors = guide("errors", document).body;
 
 /** The first cells of the table under a heading, without their code marks. */
@@ -48,4 +51,9 @@ test.each(["x-inferred", "x-contradiction"] as const)("each %s is in the guide, 
 test("a placeholder that means nothing ends the build", () => {
   const { CfcErrorCode: _, ...schemas } = document.components.schemas;
   expect(() => guide("errors", { ...document, components: { schemas } })).toThrow(/meaning: CfcErrorCode/);
+});
+
+test("each npm script is explained in CONTRIBUTING.md", () => {
+  const explained = [...contributing.matchAll(/^\| `npm (?:run )?([\w:]+)`/gm)].map(([, name]) => name);
+  expect(explained).toEqual(Object.keys(packageJson.scripts).sort((a, b) => (a < b ? -1 : 1)));
 });

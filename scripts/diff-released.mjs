@@ -12,9 +12,13 @@ const folder = mkdtempSync(join(tmpdir(), "clear-presign-released-"));
 
 /** The tarball of the last release; undefined where there is none yet. */
 function lastRelease() {
-  const { status, stdout, stderr } = spawnSync("npm", ["pack", name, "--silent", "--json", "--pack-destination", folder], {
-    encoding: "utf8",
-  });
+  const { status, stdout, stderr } = spawnSync(
+    "npm",
+    ["pack", name, "--silent", "--json", "--pack-destination", folder],
+    {
+      encoding: "utf8",
+    },
+  );
   if (status === 0) return join(folder, JSON.parse(stdout)[0].filename);
   if (/E404/.test(stdout + stderr)) return undefined;
   throw new Error(`npm pack ${name} failed: ${stderr}`);
