@@ -1,3 +1,4 @@
+// Needs `npm install clear-presign`. Uploads sales.csv. Runs as it is: as upload.mjs, or from Node.js 22.18 on as upload.mts.
 import { createGlsClient } from "clear-presign";
 import { uploadFile } from "clear-presign/upload";
 
