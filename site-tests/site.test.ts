@@ -174,9 +174,14 @@ describe.each(Object.entries(OPERATIONS))("%s", (operationId, hash) => {
   });
 });
 
-describe.each(["light", "dark"] as const)("in %s mode", (colorScheme) => {
+describe.each([
+  ["light", 1400],
+  ["dark", 1400],
+  ["light", 390],
+  ["dark", 390],
+] as const)("in %s mode, %d pixels wide", (colorScheme, width) => {
   test.each(["", ...Object.values(OPERATIONS)])("axe finds nothing serious or critical at %j", async (hash) => {
-    const { page } = await open(hash, { colorScheme });
+    const { page } = await open(hash, { colorScheme, viewport: { width, height: 900 } });
     await page.evaluate(AXE);
     const { violations } = await page.evaluate(
       () =>
