@@ -43,3 +43,21 @@ test("the sandbox's packages are imported only when it starts", () => {
   }
   expect(imports("sandbox.ts")).toContain("@stoplight/prism-http");
 });
+
+test("the picture of the modules in docs/architecture.md shows each import that no longer way implies", () => {
+  const name = (file: string) => file.replace(/^.*\//, "").replace(/\.(js|ts)$/, "");
+  const sources = files.map((file) => {
+    const generated = imports(file).some((from) => from.startsWith("../generated/"));
+    return [name(file), [...new Set([...local(file).map(name), ...(generated ? ["generated"] : [])])]] as const;
+  });
+  const to = new Map<string, readonly string[]>(sources);
+  const reaches = (from: string, target: string): boolean =>
+    (to.get(from) ?? []).some((next) => next === target || reaches(next, target));
+  const edges = sources.flatMap(([from, nexts]) =>
+    nexts.filter((next) => !nexts.some((other) => reaches(other, next))).map((next) => `  ${from} --> ${next}`),
+  );
+  const text = readFileSync(new URL("../docs/architecture.md", import.meta.url), "utf8");
+  const picture = [...(/```mermaid\nflowchart[\s\S]*?```/.exec(text)?.[0] ?? "").matchAll(/^ {2}\S+ --> \S+$/gm)];
+  const drawn = picture.map(([edge]) => edge).sort();
+  expect(drawn, `The edges must be:\n${edges.sort().join("\n")}\n`).toEqual(edges.sort());
+});

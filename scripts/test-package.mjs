@@ -89,6 +89,45 @@ try {
   run("npx", ["--no-install", ...compiler, "--types", "node", ...sources]);
   check(true, "they compile, strictly and with library checks");
 
+  // What the types cost who uses them, in instantiations: a count, the same on every machine.
+  writeFileSync(
+    join(folder, "bare.ts"),
+    `import createClient from "openapi-fetch";
+     import type { paths } from "./node_modules/clear-presign/dist/generated/openapi.js";
+     const http = createClient<paths>({ baseUrl: "https://api-sandbox.clear.in" });
+     const cfc = await http.GET("/integration/v1/generatePreSign/{templateType}", {
+       params: { path: { templateType: "sales" }, header: { fileContentType: "CSV" }, query: { fileName: "a.csv" } },
+     });
+     const gls = await http.GET("/one-integration/action/pre-sign", {
+       params: { header: { "x-integration-id": "a" }, query: { filename: "a.csv" } },
+     });
+     console.log(cfc.data, cfc.error, gls.data, gls.error);`,
+  );
+  writeFileSync(
+    join(folder, "ours.ts"),
+    `import { createCfcClient, createGlsClient } from "clear-presign";
+     const cfc = await createCfcClient({ environment: "sandbox", authToken: "a" }).getPreSignedUrl({
+       templateType: "sales", fileName: "a.csv",
+     });
+     const gls = await createGlsClient({ environment: "sandbox", authToken: "a", integrationId: "a" }).getPreSignedUrl({
+       fileName: "a.csv",
+     });
+     console.log(cfc.data, cfc.error, gls.data, gls.error);`,
+  );
+  const [bare = 0, ours = Number.POSITIVE_INFINITY] = ["bare.ts", "ours.ts"].map((file) => {
+    const said = run("npx", [
+      "--no-install",
+      ...compiler,
+      "--types",
+      "node",
+      "--noEmit",
+      "--extendedDiagnostics",
+      file,
+    ]);
+    return Number(/^Instantiations: +(\d+)$/m.exec(said)?.[1]);
+  });
+  check(ours <= 1.3 * bare, `the types cost ${ours} instantiations, those of openapi-fetch alone ${bare}`);
+
   const runner = join(folder, "run.mjs");
   writeFileSync(
     runner,

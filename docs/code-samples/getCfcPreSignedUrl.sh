@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Needs curl and jq. Uploads sales.csv.
+set -euo pipefail
+
+answer=$(curl --silent --show-error --max-time 30 --get \
+  --header "x-cleartax-auth-token: $CLEAR_CFC_AUTH_TOKEN" \
+  --header "fileContentType: CSV" \
+  --data-urlencode "fileName=sales.csv" \
+  "https://api-sandbox.clear.in/integration/v1/generatePreSign/sales")
+
+# A 200 is not yet a success, and an error can be an array.
+if ! url=$(jq --exit-status --raw-output 'objects | select(.status == "CREATED") | .preSignedS3Url' <<<"$answer"); then
+  echo "CFC refused: $answer" >&2
+  exit 1
+fi
+
+# Exactly the signed content type, and never the token.
+curl --silent --show-error --fail --header "content-type: application/vnd.ms-excel" --upload-file sales.csv "$url"
+echo "sales.csv is stored"

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Needs curl and jq. Uploads sales.csv.
+set -euo pipefail
+
+answer=$(curl --silent --show-error --max-time 30 --get \
+  --header "x-clear-auth-token: $CLEAR_GLS_AUTH_TOKEN" \
+  --header "x-integration-id: $CLEAR_GLS_INTEGRATION_ID" \
+  --data-urlencode "filename=sales.csv" \
+  "https://api-sandbox.clear.in/one-integration/action/pre-sign")
+
+# A 200 is not yet a success, and a 401 is plain text.
+if ! url=$(jq --exit-status --raw-output 'select(.success) | .result.uploadUrl' <<<"$answer" 2>/dev/null); then
+  echo "GLS refused: $answer" >&2
+  exit 1
+fi
+
+# Exactly the signed content type, and never the token.
+curl --silent --show-error --fail --header "content-type: text/csv" --upload-file sales.csv "$url"
+echo "sales.csv is stored"

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Uploads the CSV files in FOLDER/outbox to CFC, and moves each to FOLDER/sent. A crontab line, with the token in a file
+# that only its owner can read:
+#
+#   */15 * * * *  . ~/.clear-presign.env && /opt/upload/upload-outbox.sh /srv/clear 2>>/var/log/clear-upload.log
+#
+# Move files into outbox when they are whole (mv within one file system); never write them there.
+set -euo pipefail
+clear_presign=$(dirname "$(readlink -f "$0")")/node_modules/.bin/clear-presign
+target=(--environment sandbox)
+[ -z "${CLEAR_BASE_URL:-}" ] || target=(--base-url "$CLEAR_BASE_URL")
+
+cd "$1"
+mkdir -p outbox sent failed
+
+# One run at a time, however long the last one takes.
+exec 9>.lock
+if ! flock --nonblock 9; then
+  echo "The last run is still at it." >&2
+  exit 0
+fi
+
+for file in outbox/*.csv; do
+  [ -e "$file" ] || continue
+  code=0
+  "$clear_presign" upload cfc "$file" --template sales "${target[@]}" || code=$?
+  case $code in
+    0) mv "$file" sent/ ;;
+    # This file can never be uploaded; the next ones may.
+    8) mv "$file" failed/ ;;
+    # Network or time: the next run tries again.
+    5 | 6) exit 0 ;;
+    # Credentials, options, Clear or the storage: somebody has to look, and every file would meet the same.
+    *) exit "$code" ;;
+  esac
+done

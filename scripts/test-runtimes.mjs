@@ -1,0 +1,262 @@
+/**
+ * Installs the packed tarball and uses it on each run time: both clients, an upload where there are files, a refusal and a
+ * secret that stays secret. The sandbox is the API, in a process of its own on this Node. Writes the README's table; with
+ * --check it fails where the table differs.
+ */
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { chromium } from "playwright-core";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "clear-presign-runtimes-"));
+const env = { ...process.env, npm_config_update_notifier: "false" };
+
+/** @param {string} command @param {string[]} args */
+const output = (command, args) =>
+  execFileSync(command, args, {
+    cwd: folder,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+    env,
+    timeout: 120_000,
+  });
+
+/** What runs everywhere: no file, no Node. Gives "passed", or says what is wrong. */
+const CLIENT = `
+import { createCfcClient, createGlsClient, isClearError } from "clear-presign";
+
+export async function passed(baseUrl, credentials) {
+  const cfc = createCfcClient({ baseUrl, ...credentials.cfc });
+  const gls = createGlsClient({ baseUrl, ...credentials.gls });
+  const urls = [
+    await cfc.getPreSignedUrl({ templateType: "sales", fileName: "a b.csv" }),
+    await gls.getPreSignedUrl({ fileName: "a.zip" }),
+  ];
+  for (const { data, error } of urls) {
+    if (error) return "no URL: " + error.message;
+    if (!data.url.includes("X-Amz-Signature=")) return "the URL is not signed";
+    if (JSON.stringify(data).includes("X-Amz-Signature=")) return "the URL is shown";
+  }
+  const refused = await createCfcClient({ baseUrl, authToken: "unknown" }).getPreSignedUrl({
+    templateType: "sales",
+    fileName: "a.csv",
+  });
+  if (refused.error?.kind !== "api" || refused.error.code !== "AUTHORIZATION_FAILED") return "not refused";
+  if (!isClearError(refused.error)) return "not one of our errors";
+  const down = createCfcClient({ baseUrl: "http://127.0.0.1:9", authToken: "a", maxAttempts: 1 });
+  const lost = await down.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" });
+  if (lost.error?.kind !== "network") return "no network error but " + lost.error?.kind;
+  const ended = await cfc.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" }, { signal: AbortSignal.abort() });
+  return ended.error?.kind === "aborted" ? "passed" : "not aborted";
+}
+`;
+
+/** The same, and an upload. */
+const PROGRAM = `
+import { readFile } from "node:fs/promises";
+import process from "node:process";
+import { createGlsClient } from "clear-presign";
+import { uploadFile } from "clear-presign/upload";
+import { passed } from "./client.mjs";
+
+const { Bun, Deno } = globalThis;
+console.log(Bun ? "Bun " + Bun.version : Deno ? "Deno " + Deno.version.deno : "Node.js " + process.versions.node);
+const { baseUrl, credentials } = JSON.parse(await readFile("sandbox.json", "utf8"));
+console.log("client: " + (await passed(baseUrl, credentials)));
+const gls = createGlsClient({ baseUrl, ...credentials.gls });
+const { data, error } = await uploadFile((options) => gls.getPreSignedUrl({ fileName: "sales.csv" }, options), "sales.csv");
+console.log("upload: " + (data?.bytes === 235 ? "passed" : error?.message));
+const empty = await uploadFile((options) => gls.getPreSignedUrl({ fileName: "a.csv" }, options), "none.csv");
+if (empty.error?.kind !== "file") console.log("upload: not refused");
+process.exitCode = data && !error ? 0 : 1;
+`;
+
+/** The sandbox in a process of its own, for what blocks this one. */
+async function sandboxProcess() {
+  const child = spawn(
+    process.execPath,
+    [
+      "--input-type=module",
+      "--eval",
+      `import { startSandbox } from "clear-presign/sandbox";
+       const sandbox = await startSandbox();
+       console.log(JSON.stringify({ baseUrl: sandbox.baseUrl, credentials: sandbox.credentials }));
+       process.stdin.resume().on("end", () => sandbox.close());`,
+    ],
+    { cwd: root, stdio: ["pipe", "pipe", "inherit"] },
+  );
+  const [line] = await once(child.stdout, "data", { signal: AbortSignal.timeout(60_000) });
+  return { child, info: String(line).trim() };
+}
+
+/** @typedef {{ name: string, client: boolean, upload: boolean | null }} Row */
+
+/** What a program printed. @param {string} name @param {string} printed @returns {Row} */
+function row(name, printed) {
+  const found = { name, client: printed.includes("client: passed"), upload: printed.includes("upload: passed") };
+  console.log(`${name}: ${printed.trim().replaceAll("\n", ", ")}`);
+  return found;
+}
+
+/** The program on a run time that has files. @param {string} name @param {string} command @param {string[]} args */
+async function onFiles(name, command, args) {
+  if (!existsSync(command)) throw new Error(`${name} is not installed: ${command}`);
+  const child = spawn(command, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"], timeout: 120_000 });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += chunk));
+  await once(child, "close");
+  if (!printed.startsWith(name)) throw new Error(`not ${name} but ${printed}`);
+  return row(name, printed);
+}
+
+/** @param {string} entry @param {"neutral" | "browser"} platform */
+async function bundled(entry, platform) {
+  const { outputFiles } = await build({
+    stdin: { contents: entry, resolveDir: folder },
+    bundle: true,
+    format: "esm",
+    platform,
+    mainFields: ["module", "main"],
+    conditions: ["import"],
+    write: false,
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+/** @param {string} info */
+async function onWorkerd(info) {
+  const entry = `
+    import { passed } from "./client.mjs";
+    const { baseUrl, credentials } = ${info};
+    export default { fetch: async () => new Response("client: " + (await passed(baseUrl, credentials))) };`;
+  writeFileSync(join(folder, "worker.mjs"), await bundled(entry, "neutral"));
+  writeFileSync(
+    join(folder, "worker.capnp"),
+    `using Workerd = import "/workerd/workerd.capnp";
+     const config :Workerd.Config = (
+       services = [
+         (name = "main", worker = (modules = [(name = "worker.mjs", esModule = embed "worker.mjs")],
+           compatibilityDate = "2025-01-01")),
+         (name = "internet", network = (allow = ["local", "private", "public"])),
+       ],
+       sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+     );`,
+  );
+  const child = spawn(join(folder, "node_modules/.bin/workerd"), ["serve", "--control-fd=3", "worker.capnp"], {
+    cwd: folder,
+    env,
+    stdio: ["ignore", "inherit", "inherit", "pipe"],
+  });
+  try {
+    const control = /** @type {import("node:stream").Readable} */ (child.stdio[3]);
+    const [line] = await once(control, "data", { signal: AbortSignal.timeout(30_000) });
+    const { port } = JSON.parse(String(line).split("\n")[0] ?? "");
+    const answer = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(60_000) });
+    return { ...row("workerd", await answer.text()), upload: null };
+  } finally {
+    child.kill("SIGTERM");
+  }
+}
+
+/** @param {string} info */
+async function onChromium(info) {
+  const { baseUrl } = JSON.parse(info);
+  const script = await bundled(
+    `import { passed } from "./client.mjs";
+     const { credentials } = ${info};
+     passed(location.origin, credentials).then((text) => { document.title = "client: " + text; });`,
+    "browser",
+  );
+  // The APIs are for servers and send no CORS headers, so the page comes from the same origin.
+  const server = createServer(async (request, response) => {
+    if (request.url === "/")
+      return response.writeHead(200, { "content-type": "text/html" }).end("<script type=module src=/page.js></script>");
+    if (request.url === "/page.js") return response.writeHead(200, { "content-type": "text/javascript" }).end(script);
+    const { host: _, connection: __, ...headers } = /** @type {Record<string, string>} */ (request.headers);
+    const answer = await fetch(baseUrl + request.url, { headers });
+    return response
+      .writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" })
+      .end(await answer.text());
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const browser = await chromium.launch({
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.waitForFunction("document.title !== ''", undefined, { timeout: 60_000 });
+    return { ...row("Chromium", await page.title()), upload: null };
+  } finally {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+const { child: sandbox, info } = await sandboxProcess();
+try {
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  writeFileSync(join(folder, "client.mjs"), CLIENT);
+  writeFileSync(join(folder, "program.mjs"), PROGRAM);
+  writeFileSync(join(folder, "sandbox.json"), info);
+  cpSync(join(root, "demo/files/sales.csv"), join(folder, "sales.csv"));
+  const tarball = execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  const nodes = [20, 22, 24, 26];
+  output("npm", [
+    "install",
+    "--no-audit",
+    "--no-fund",
+    `./${tarball.trim().split("\n").at(-1)}`,
+    ...nodes.map((version) => `node-${version}@npm:node@${version}`),
+    "bun",
+    "deno",
+    "workerd",
+  ]);
+  const bin = (/** @type {string} */ path) => join(folder, "node_modules", path);
+
+  /** @type {Row[]} */
+  const rows = [];
+  for (const version of nodes) {
+    rows.push(await onFiles(`Node.js ${version}`, bin(`node-${version}/bin/node`), ["program.mjs"]));
+  }
+  rows.push(await onFiles("Bun", bin(".bin/bun"), ["program.mjs"]));
+  rows.push(await onFiles("Deno", bin(".bin/deno"), ["run", "--allow-all", "program.mjs"]));
+  rows.push(await onWorkerd(info));
+  rows.push(await onChromium(info));
+
+  const mark = (/** @type {boolean | null} */ value) => (value === null ? "no files there" : value ? "yes" : "no");
+  const cells = [
+    ["run time", "client", "upload"],
+    ...rows.map(({ name, client, upload }) => [name, mark(client), mark(upload)]),
+  ];
+  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
+  const lines = cells.map((line) => `| ${line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`);
+  lines.splice(1, 0, `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`);
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const written = readme.replace(
+    /(<!-- runtimes -->\n)[\s\S]*?(<!-- \/runtimes -->)/,
+    (_, start, end) => `${start}\n${lines.join("\n")}\n\n${end}`,
+  );
+  if (rows.some(({ client, upload }) => !client || upload === false)) process.exitCode = 1;
+  if (!process.argv.includes("--check")) {
+    writeFileSync(join(root, "README.md"), written);
+  } else if (written !== readme) {
+    console.error("The README's table of run times is stale: run `npm run test:runtimes` and commit the result.");
+    process.exitCode = 1;
+  }
+} finally {
+  sandbox.stdin.end();
+  rmSync(folder, { recursive: true, force: true });
+}
