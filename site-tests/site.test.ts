@@ -69,13 +69,10 @@ async function open(hash = "", options: BrowserContextOptions = {}): Promise<Wat
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
   });
   await page.goto(SITE + hash);
-  await page
-    .getByTestId("search-trigger")
-    .or(page.getByTestId("floating-button"))
-    .first()
-    .waitFor({ state: "attached" });
-  // The viewer has taken over the prerendered page once the colour mode can be told.
-  await page.waitForFunction(() => document.querySelector("[data-testid='page-actions'] button") !== null);
+  // The page is prerendered; it works once the viewer's React has taken its root over.
+  await page.waitForFunction(() =>
+    Object.keys(document.getElementById("redoc") ?? {}).some((key) => key.startsWith("__react")),
+  );
   return { page, requests, complaints };
 }
 
@@ -108,7 +105,9 @@ describe("alone", () => {
     const refused = await page.evaluate(
       () =>
         new Promise((resolve) => {
-          addEventListener("securitypolicyviolation", ({ effectiveDirective }) => resolve(effectiveDirective));
+          addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) => {
+            if (blockedURI.includes("example.com")) resolve(effectiveDirective);
+          });
           fetch("https://example.com/").catch(() => setTimeout(resolve, 1000, "asked"));
         }),
     );
