@@ -218,6 +218,8 @@ try {
     "install",
     "--no-audit",
     "--no-fund",
+    // npm hands this project's .npmrc on; there, the run times' own install scripts are what is wanted.
+    "--no-strict-allow-scripts",
     `./${tarball.trim().split("\n").at(-1)}`,
     ...nodes.map((version) => `node-${version}@npm:node@${version}`),
     "bun",
