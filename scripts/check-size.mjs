@@ -1,0 +1,45 @@
+/**
+ * What a user's bundle gains, minified and compressed (gzip -9): fails above the limits, and says what each module
+ * costs. Deterministic: bytes, not time.
+ */
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+/** Bytes, openapi-fetch inside. */
+const LIMITS = { "openapi-fetch alone": Number.POSITIVE_INFINITY, CFC: 6700, GLS: 6600, both: 7300 };
+const SOURCES = {
+  "openapi-fetch alone": 'export { default } from "openapi-fetch"',
+  CFC: 'export { createCfcClient } from "./dist/src/index.js"',
+  GLS: 'export { createGlsClient } from "./dist/src/index.js"',
+  both: 'export { createCfcClient, createGlsClient } from "./dist/src/index.js"',
+};
+
+/** @param {string} contents */
+async function bundled(contents) {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents, resolveDir: root },
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    write: false,
+    metafile: true,
+  });
+  const [output] = Object.values(metafile.outputs);
+  return { bytes: gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length, inputs: output?.inputs ?? {} };
+}
+
+for (const [name, source] of Object.entries(SOURCES)) {
+  const { bytes, inputs } = await bundled(source);
+  const limit = LIMITS[/** @type {keyof typeof LIMITS} */ (name)];
+  console.log(`${name}: ${bytes} bytes${Number.isFinite(limit) ? ` of at most ${limit}` : ""}`);
+  if (bytes > limit) process.exitCode = 1;
+  if (name !== "both") continue;
+  for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
+    if (bytesInOutput > 0) console.log(`  ${path}: ${bytesInOutput} bytes before compression`);
+  }
+}
