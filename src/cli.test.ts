@@ -321,3 +321,34 @@ test("the built program ends with 130 on Ctrl-C", async () => {
   expect(await ended).toBe(130);
   expect(stderr).toBe("clear-presign: aborted: The call was aborted.\n");
 });
+
+test.each([{ CLEAR_CFC_AUTH_TOKEN: "own" }, { CLEAR_GLS_AUTH_TOKEN: "own" }])(
+  "a sandbox with one token in the environment takes that one, and its own for the other API: %o",
+  async (own) => {
+    const controller = new AbortController();
+    let ended: Promise<number> | undefined;
+    const baseUrl = await new Promise<string>((resolve) => {
+      const stdout = { write: (text: string) => resolve(text.trim()) };
+      ended = main(["sandbox", "--port", "0"], {
+        env: own,
+        stdout,
+        stderr: { write: () => {} },
+        signal: controller.signal,
+      });
+    });
+    const env = {
+      ...ENV,
+      CLEAR_CFC_AUTH_TOKEN: "sandbox-cfc-token",
+      CLEAR_GLS_AUTH_TOKEN: "sandbox-gls-token",
+      ...own,
+    };
+    for (const args of [
+      ["cfc", csv, "--template", "sales"],
+      ["gls", "a.zip"],
+    ]) {
+      expect((await run(["url", ...args, "--base-url", baseUrl], { env })).code).toBe(0);
+    }
+    controller.abort();
+    expect(await ended).toBe(0);
+  },
+);

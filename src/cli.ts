@@ -82,7 +82,7 @@ function parse(args: readonly string[]) {
         "allowed-host": { type: "string", multiple: true },
         concurrency: { type: "string" },
         "no-content-check": { type: "boolean" },
-        port: { type: "string" },
+        port: { type: "string", default: "4010" },
         help: { type: "boolean", short: "h" },
         version: { type: "boolean" },
       },
@@ -202,7 +202,7 @@ async function runUpload(source: UrlSource, files: readonly string[], values: Va
 }
 
 async function runSandbox(values: Values, { env, stdout, stderr, signal }: Io): Promise<number> {
-  const port = Number(values.port ?? 4010);
+  const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw invalidInput("--port", "must be from 0 to 65535");
   const { cfc, gls } = SANDBOX_CREDENTIALS;
   const own = env["CLEAR_CFC_AUTH_TOKEN"] ?? env["CLEAR_GLS_AUTH_TOKEN"];

@@ -351,6 +351,7 @@ test("the waits are jittered over a span that doubles", () => {
 
 test.each([
   ["12", 12_000],
+  ["Thu, 01 Jan 1970 00:00:09 GMT", 9_000],
   ["x7", 0],
   ["7x", 0],
   ["-7", 0],

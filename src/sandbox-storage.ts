@@ -88,7 +88,7 @@ export class SandboxStorage {
       { expiresIn, signableHeaders: SIGNED_HEADERS },
     );
     const url = new URL(path, origin);
-    for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, String(value));
+    for (const [name, value] of Object.entries(query as object)) url.searchParams.set(name, String(value));
     return url.href;
   }
 
@@ -99,14 +99,15 @@ export class SandboxStorage {
 
   /** Why a request is refused, if it is. */
   async #check(request: IncomingMessage): Promise<Refusal | undefined> {
-    const url = new URL(request.url ?? "/", "http://sandbox");
+    const url = new URL(request.url as string, "http://sandbox");
     const query = Object.fromEntries(url.searchParams);
     if (request.method !== "PUT") {
       return { status: 405, code: "MethodNotAllowed", message: "The specified method is not allowed." };
     }
     const expiresIn = Number(query["X-Amz-Expires"]);
-    const date = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query["X-Amz-Date"] ?? "");
-    if (!query["X-Amz-Signature"] || !date || !Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > 604800) {
+    const signingDate = new Date((query["X-Amz-Date"] ?? "").replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5"));
+    const dated = !Number.isNaN(signingDate.getTime());
+    if (!query["X-Amz-Signature"] || !dated || !Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > 604800) {
       return { status: 403, code: "AccessDenied", message: "The request is not signed." };
     }
     const accessKeyId = query["X-Amz-Credential"]?.split("/")[0];
@@ -117,9 +118,6 @@ export class SandboxStorage {
     if (unsigned.length > 0) {
       return { status: 403, code: "AccessDenied", message: `Not signed: ${unsigned.join(", ")}` };
     }
-    const [year = "", month = "", day = "", hours = "", minutes = "", seconds = ""] = date.slice(1);
-    const signingDate = new Date(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`);
-    if (Number.isNaN(signingDate.getTime())) return SIGNATURE_DOES_NOT_MATCH;
     const { "X-Amz-Signature": _, ...unsignedQuery } = query;
     const expected = await this.#signers[api].signer.presign(
       {
@@ -129,8 +127,8 @@ export class SandboxStorage {
         path: url.pathname,
         query: unsignedQuery,
         headers: {
-          host: request.headers.host ?? "",
-          "content-type": request.headers["content-type"] ?? "",
+          host: String(request.headers.host),
+          "content-type": String(request.headers["content-type"]),
           ...UNSIGNED_PAYLOAD,
         },
       },
@@ -141,7 +139,7 @@ export class SandboxStorage {
       createHash("sha256")
         .update(JSON.stringify(Object.entries(of).sort()))
         .digest();
-    const same = timingSafeEqual(text(expected.query ?? {}), text(query));
+    const same = timingSafeEqual(text(expected.query as object), text(query));
     if (!same || url.searchParams.size !== Object.keys(query).length) return SIGNATURE_DOES_NOT_MATCH;
 
     if (Date.now() >= signingDate.getTime() + expiresIn * 1000) return EXPIRED[api];

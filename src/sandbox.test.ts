@@ -256,6 +256,21 @@ test.each<[string, (url: PreSignedUrl) => [string, Record<string, string>], numb
     403,
     "InvalidAccessKeyId",
   ],
+  ["no access key", ({ url, headers }) => [edit(url, "X-Amz-Credential", ""), headers], 403, "InvalidAccessKeyId"],
+  [
+    "a date that is none",
+    ({ url, headers }) => [edit(url, "X-Amz-Date", "20261399T000000Z"), headers],
+    403,
+    "AccessDenied",
+  ],
+  ["a life of nothing", ({ url, headers }) => [edit(url, "X-Amz-Expires", "0"), headers], 403, "AccessDenied"],
+  [
+    "a life of more than a week",
+    ({ url, headers }) => [edit(url, "X-Amz-Expires", "604801"), headers],
+    403,
+    "AccessDenied",
+  ],
+  ["a life that is none", ({ url, headers }) => [edit(url, "X-Amz-Expires", "soon"), headers], 403, "AccessDenied"],
   ["no signature", ({ url, headers }) => [url.split("?")[0] ?? "", headers], 403, "AccessDenied"],
   [
     "an unsigned x-amz header",
@@ -321,4 +336,27 @@ test("what the sandbox says to install is what the package declares", () => {
   const said = JSON.parse(/PEERS = (\[.*?\])/s.exec(source)?.[1] ?? "[]");
   expect(said).toEqual(Object.entries(packageJson.peerDependencies).map(([name, version]) => `${name}@${version}`));
   expect(Object.keys(packageJson.peerDependenciesMeta)).toEqual(Object.keys(packageJson.peerDependencies));
+});
+
+test("a request that cannot be read is a 500 of the API, and ends at the storage", async () => {
+  const status = (origin: string) =>
+    new Promise<number | string>((resolve) => {
+      // A path that no URL has, as it stands.
+      const request = httpRequest({ host: "127.0.0.1", port: new URL(origin).port, path: "//", agent: false });
+      request.on("response", ({ statusCode }) => resolve(statusCode as number));
+      request.on("error", () => resolve("end"));
+      request.end();
+    });
+  expect(await status(sandbox.baseUrl)).toBe(500);
+  expect(await status((await cfcUrl()).url)).toBe("end");
+});
+
+test("without its optional packages the sandbox says what to install", async () => {
+  vi.resetModules();
+  vi.doMock("@smithy/signature-v4", () => {
+    throw new Error("not there");
+  });
+  const { startSandbox: startWithout } = await import("./sandbox.js");
+  await expect(startWithout()).rejects.toThrow("npm install --save-dev @smithy/signature-v4@");
+  vi.doUnmock("@smithy/signature-v4");
 });

@@ -95,10 +95,8 @@ async function loadPeers() {
 }
 
 /** Prism logs every request; the sandbox is quiet. */
-const silent = Object.assign(() => {}, { child: () => logger });
-const logger: never = new Proxy(silent, {
-  get: (target, name) => (name === "child" ? target.child : silent),
-}) as never;
+const quiet = () => logger;
+const logger: never = new Proxy({}, { get: () => quiet }) as never;
 
 function listen(server: Server, port: number): Promise<URL> {
   return new Promise((resolve, reject) => {
@@ -132,7 +130,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { port = 0, credentials = SANDBOX_CREDENTIALS } = options;
   const { createInstance, getHttpOperationsFromSpec, SignatureV4 } = await loadPeers();
   const operations = await getHttpOperationsFromSpec(DESCRIPTION);
-  const operationOf = (api: Api) => operations.find(({ iid }) => iid === ANSWERS[api].operationId);
+  const operationOf = (api: Api) =>
+    operations.find(({ iid }) => iid === ANSWERS[api].operationId) as (typeof operations)[number];
   const base = { isProxy: false, upstreamProxy: undefined, validateResponse: true, errors: false } as const;
   const strict: IHttpConfig = { ...base, validateRequest: true, checkSecurity: true, mock: { dynamic: false } };
   const prism = createInstance(strict, { logger });
@@ -147,9 +146,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   /** Puts a URL that is really signed into the body of a documented success. */
   async function signInto(body: unknown, api: Api, url: URL, request: IncomingMessage): Promise<unknown> {
-    const upload = operationOf(api)?.extensions?.["x-upload"];
+    const upload = member(operationOf(api).extensions, "x-upload");
     const fileType =
-      api === "cfc" ? request.headers["filecontenttype"] : extension(url.searchParams.get("filename") ?? "");
+      api === "cfc" ? request.headers["filecontenttype"] : extension(String(url.searchParams.get("filename")));
     const contentType = String(member(member(upload, "contentTypes"), String(fileType)));
     const signed = await storage.sign(api, storageOrigin, contentType, Number(member(upload, "validForSeconds")));
     if (member(body, "preSignedS3Url")) return { ...(body as object), preSignedS3Url: signed };
@@ -158,18 +157,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 
   async function answer(request: IncomingMessage): Promise<IHttpResponse> {
-    const url = new URL(request.url ?? "/", "http://sandbox");
+    const url = new URL(request.url as string, "http://sandbox");
     const api: Api = url.pathname.startsWith("/one-integration/") ? "gls" : "cfc";
     // Only what is documented: Prism takes a parameter's name in any case.
-    const names = operationOf(api)?.request?.query?.map(({ name }) => name) ?? [];
+    const { query: documentedQuery } = operationOf(api).request as { query: { name: string }[] };
     const query = Object.fromEntries(
-      names
-        .map((name) => [name, url.searchParams.getAll(name)] as const)
+      documentedQuery
+        .map(({ name }) => [name, url.searchParams.getAll(name)] as const)
         .filter(([, values]) => values.length > 0)
-        .map(([name, values]) => [name, values.length > 1 ? values : (values[0] ?? "")]),
+        .map(([name, values]) => [name, values.length > 1 ? values : String(values)]),
     );
     const input: IHttpRequest = {
-      method: (request.method ?? "GET").toLowerCase() as IHttpRequest["method"],
+      method: (request.method as string).toLowerCase() as IHttpRequest["method"],
       url: { path: url.pathname, query },
       headers: request.headers as Record<string, string>,
     };
@@ -209,18 +208,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return output.statusCode === 200 ? { ...output, body: await signInto(output.body, api, url, request) } : output;
     }
     // Prism's own words: no such path, method or example.
-    const { name, message, status } = outcome.left as Error & { status?: number };
+    const { name, message, status = 500 } = outcome.left as Error & { status?: number };
     return {
-      statusCode: status ?? 500,
+      statusCode: status,
       headers: { "content-type": "application/problem+json" },
-      body: { type: name, title: message, status: status ?? 500 },
+      body: { type: name, title: message, status },
     };
   }
 
   const apiServer = createServer((request: IncomingMessage, response: ServerResponse) => {
     request.resume();
     answer(request).then(
-      ({ statusCode, headers = {}, body }) => {
+      ({ statusCode, headers, body }) => {
         response.writeHead(statusCode, headers);
         response.end(typeof body === "string" ? body : JSON.stringify(body));
       },
