@@ -103,6 +103,7 @@ test.each<[string, string, Record<string, string>, number, string, string]>([
     "CfcProcessed",
     "failed-invalid-request",
   ],
+  ["two CFC names", `${CFC}&fileName=b.csv`, CFC_HEADERS, 200, "CfcProcessed", "failed-invalid-request"],
   [
     "no GLS token",
     GLS,
