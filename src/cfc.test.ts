@@ -115,6 +115,7 @@ test.each<[string, number, unknown]>([
   ["a 500 whose code is a number", 500, [{ ...DETAIL, errorCode: 1 }]],
   ["CREATED with a URL in an array", 200, { ...CREATED, preSignedS3Url: [URL_SIGNED] }],
   ["an array in a 200", 200, [FAILED]],
+  ["a FAILED in a 400", 400, FAILED],
   ["a 502 of a proxy", 502, "<html>"],
   ["an undocumented 400", 400, REFUSAL],
 ])("%s is outside the contract", async (_what, status, body) => {

@@ -498,3 +498,10 @@ test("what is not known is named, with what there is", async () => {
   const input = await gls.getPreSignedUrl({ ...INPUT, name: 1 } as typeof INPUT);
   expect(input.error?.message).toBe("name is not known; input can have fileName");
 });
+
+test("a call that succeeds leaves no listener on its signal", async () => {
+  const { signal } = new AbortController();
+  const fetch = async () => Response.json(SUCCESS);
+  expect((await client("https://api.clear.in", { fetch }).getPreSignedUrl(INPUT, { signal })).data).toBeDefined();
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+});

@@ -71,6 +71,12 @@ test.each<[string, number, unknown, object]>([
     { success: false, message: 1 },
     { message: 'GLS answered 400: {"success":false,"message":1}' },
   ],
+  [
+    "messages that are empty",
+    400,
+    { success: false, message: "" },
+    { message: 'GLS answered 400: {"success":false,"message":""}' },
+  ],
   ["a failure without error", 400, { success: false, message: "ERROR" }, { message: "ERROR" }],
   ["a code that is a number", 400, { success: false, error: { code: 400, message: 1 } }, { code: null }],
 ])("%s is a refusal of the API", async (_what, status, body, error) => {
