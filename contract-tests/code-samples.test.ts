@@ -9,7 +9,7 @@ import { codeSamples } from "../scripts/docs-description.mjs";
 import { type Sandbox, startSandbox } from "../src/sandbox.js";
 import { leaks } from "./canary.js";
 import { operations } from "./description.js";
-import { loopbackServer } from "./loopback-server.js";
+import { recordingServer } from "./recording-server.js";
 
 const CSV = fileURLToPath(new URL("../demo/files/sales.csv", import.meta.url));
 // Inside the package, so that the samples find it by its own name.
@@ -66,19 +66,6 @@ async function run(label: string, source: string, baseUrl: string, credentials =
   return { code, output };
 }
 
-/** The sandbox's API behind a server that notes where the signed URL points. */
-async function recorded() {
-  const urls: string[] = [];
-  const { origin } = await loopbackServer(async (request, response) => {
-    const { host: _, connection: __, ...headers } = request.headers as Record<string, string>;
-    const answer = await fetch(sandbox.baseUrl + request.url, { headers });
-    const text = await answer.text();
-    urls.push(...[...text.matchAll(/http:[^"]+X-Amz-Signature[^"]+/g)].map(([url]) => url));
-    response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" }).end(text);
-  });
-  return { origin, urls };
-}
-
 test("every operation has a sample in every language", () => {
   for (const { operationId } of Object.values(operations)) {
     expect(codeSamples(operationId).map(({ label }) => label)).toEqual(Object.keys(RUNNERS));
@@ -91,7 +78,7 @@ describe.each(Object.values(operations).map(({ operationId }) => operationId))("
     if (missing.length > 0) console.warn(`Not run: the ${label} sample of ${operationId} needs ${missing.join(", ")}.`);
 
     test.skipIf(missing.length > 0)(`the ${label} sample stores the file`, async () => {
-      const { origin, urls } = await recorded();
+      const { origin, urls } = await recordingServer(sandbox.baseUrl);
       const { code, output } = await run(label, source, origin);
       expect(output).toContain("sales.csv is stored");
       expect(code).toBe(0);

@@ -8,6 +8,7 @@ import { type Sandbox, startSandbox } from "../src/sandbox.js";
 import { putFile } from "../src/upload.js";
 import { leaks, secretsOf } from "./canary.js";
 import { loopbackServer } from "./loopback-server.js";
+import { recordingServer } from "./recording-server.js";
 
 const integrationId = "00000000-0000-4000-8000-000000000000";
 const tokens = {
@@ -22,19 +23,6 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-/** The sandbox's API behind a server that notes every signed URL that is handed out. */
-async function recorded() {
-  const urls: string[] = [];
-  const { origin } = await loopbackServer(async (request, response) => {
-    const { host: _, connection: __, ...headers } = request.headers as Record<string, string>;
-    const answer = await fetch(sandbox.baseUrl + request.url, { headers });
-    const text = await answer.text();
-    urls.push(...[...text.matchAll(/http:[^"]+X-Amz-Signature[^"]+/g)].map(([url]) => url));
-    response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" }).end(text);
-  });
-  return { origin, urls };
-}
-
 /** All secrets of these URLs and both tokens, by name. */
 function secrets(urls: readonly string[]): Record<string, string> {
   const signed = urls.flatMap((url, i) =>
@@ -44,7 +32,7 @@ function secrets(urls: readonly string[]): Record<string, string> {
 }
 
 test("the demo's output holds no token, signature, credential or security token", async () => {
-  const { origin, urls } = await recorded();
+  const { origin, urls } = await recordingServer(sandbox.baseUrl);
   const lines: string[] = [];
   expect(await demo({ ...sandbox, baseUrl: origin }, (line) => lines.push(line))).toBe(true);
   expect(urls).toHaveLength(5);
@@ -60,7 +48,7 @@ test("the demo fails where the storage holds something else", async () => {
 });
 
 test("no error of a call, and nothing that shows a result, holds a secret", async () => {
-  const { origin, urls } = await recorded();
+  const { origin, urls } = await recordingServer(sandbox.baseUrl);
   const cfc = await createCfcClient({ baseUrl: origin, authToken: tokens.cfcToken }).getPreSignedUrl({
     templateType: "sales",
     fileName: "a.csv",

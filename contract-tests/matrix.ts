@@ -56,12 +56,11 @@ function withoutUndefined<T>(record: Readonly<Record<string, T | undefined>>): R
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Record<string, T>;
 }
 
-function cfcCases({ cfcToken, glsToken }: Credentials): Case[] {
-  const path = "/integration/v1/generatePreSign/sales?fileName=a.csv";
-  const good = { "x-cleartax-auth-token": cfcToken, fileContentType: "CSV" };
-  const of = (name: string, documented: Answer, change: Change = {}): Case => ({
-    name: `CFC: ${name}`,
-    operation: "getCfcPreSignedUrl",
+/** Builds the cases of an operation: each is its good request with one change. */
+function around(api: string, operation: OperationId, path: string, good: Readonly<Record<string, string>>) {
+  return (name: string, documented: Answer, change: Change = {}): Case => ({
+    name: `${api}: ${name}`,
+    operation,
     method: change.method ?? "GET",
     path: change.path ?? path,
     headers: withoutUndefined<string | readonly string[]>({ ...good, ...change.headers }),
@@ -69,6 +68,12 @@ function cfcCases({ cfcToken, glsToken }: Credentials): Case[] {
     mock: change.mock ?? documented,
     notLive: change.notLive,
   });
+}
+
+function cfcCases({ cfcToken, glsToken }: Credentials): Case[] {
+  const path = "/integration/v1/generatePreSign/sales?fileName=a.csv";
+  const good = { "x-cleartax-auth-token": cfcToken, fileContentType: "CSV" };
+  const of = around("CFC", "getCfcPreSignedUrl", path, good);
   const created = { status: 200, example: "created" };
   const unauthorized = { status: 401, example: "authorization-failed" };
   const missing = { status: 500, example: "file-content-type-missing" };
@@ -129,16 +134,7 @@ function cfcCases({ cfcToken, glsToken }: Credentials): Case[] {
 function glsCases({ glsToken, cfcToken, integrationId }: Credentials): Case[] {
   const path = "/one-integration/action/pre-sign?filename=a.csv";
   const good = { "x-clear-auth-token": glsToken, "x-integration-id": integrationId };
-  const of = (name: string, documented: Answer, change: Change = {}): Case => ({
-    name: `GLS: ${name}`,
-    operation: "getGlsPreSignedUrl",
-    method: change.method ?? "GET",
-    path: change.path ?? path,
-    headers: withoutUndefined<string | readonly string[]>({ ...good, ...change.headers }),
-    documented,
-    mock: change.mock ?? documented,
-    notLive: change.notLive,
-  });
+  const of = around("GLS", "getGlsPreSignedUrl", path, good);
   const success = { status: 200, example: "success" };
   const unauthorized = { status: 401, example: "unauthorized" };
   const bad = { status: 400, example: "bad-request" };
