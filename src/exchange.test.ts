@@ -3,8 +3,9 @@ import { setImmediate as turn } from "node:timers/promises";
 import { inspect } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
 import { answering, loopbackServer, rawServer } from "../contract-tests/loopback-server.js";
-import { backoffMs, networkError } from "./exchange.js";
+import { networkError } from "./exchange.js";
 import { type ClientEvent, type ClientOptions, createGlsClient } from "./index.js";
+import { backoffMs } from "./wait.js";
 
 const TOKEN = "canary-gls-token";
 const URL_SIGNED = "https://storage.clear.in/a.csv?X-Amz-Expires=60&X-Amz-Signature=canary";

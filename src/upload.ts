@@ -1,11 +1,12 @@
 import { type ClearError, invalidInput, isClearError } from "./errors.js";
-import { backoffMs, member, pause, within } from "./exchange.js";
+import { member } from "./exchange.js";
 import { openFile } from "./file.js";
 import { type CallOptions, checkFields, checkNumber, checkSignal } from "./input.js";
 import { isLoopback, type PreSignedUrl } from "./pre-signed-url.js";
 import { put } from "./put.js";
 import type { Result } from "./result.js";
 import { storageError } from "./storage-error.js";
+import { backoffMs, pause, within } from "./wait.js";
 
 /** How long `requestUrl` may take; the clients of this package take 90 seconds unless told otherwise. */
 const REQUEST_URL_MS = 120_000;
