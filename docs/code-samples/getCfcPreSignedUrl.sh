@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Needs curl and jq. Uploads sales.csv.
+# Needs bash, curl and jq. Uploads sales.csv.
+# Neither the token nor the URL is an argument: others on the machine could read it there.
 set -euo pipefail
 
 answer=$(curl --silent --show-error --max-time 30 --get \
-  --header "x-cleartax-auth-token: $CLEAR_CFC_AUTH_TOKEN" \
+  --header @<(printf 'x-cleartax-auth-token: %s' "$CLEAR_CFC_AUTH_TOKEN") \
   --header "fileContentType: CSV" \
   --data-urlencode "fileName=sales.csv" \
   "https://api-sandbox.clear.in/integration/v1/generatePreSign/sales")
@@ -15,5 +16,6 @@ if ! url=$(jq --exit-status --raw-output 'objects | select(.status == "CREATED")
 fi
 
 # Exactly the signed content type, and never the token.
-curl --silent --show-error --fail --header "content-type: application/vnd.ms-excel" --upload-file sales.csv "$url"
+curl --silent --show-error --fail --header "content-type: application/vnd.ms-excel" --upload-file sales.csv \
+  --config <(printf 'url = "%s"' "$url")
 echo "sales.csv is stored"

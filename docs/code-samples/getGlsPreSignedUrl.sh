@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Needs curl and jq. Uploads sales.csv.
+# Needs bash, curl and jq. Uploads sales.csv.
+# Neither the token nor the URL is an argument: others on the machine could read it there.
 set -euo pipefail
 
 answer=$(curl --silent --show-error --max-time 30 --get \
-  --header "x-clear-auth-token: $CLEAR_GLS_AUTH_TOKEN" \
+  --header @<(printf 'x-clear-auth-token: %s' "$CLEAR_GLS_AUTH_TOKEN") \
   --header "x-integration-id: $CLEAR_GLS_INTEGRATION_ID" \
   --data-urlencode "filename=sales.csv" \
   "https://api-sandbox.clear.in/one-integration/action/pre-sign")
@@ -15,5 +16,6 @@ if ! url=$(jq --exit-status --raw-output 'select(.success) | .result.uploadUrl' 
 fi
 
 # Exactly the signed content type, and never the token.
-curl --silent --show-error --fail --header "content-type: text/csv" --upload-file sales.csv "$url"
+curl --silent --show-error --fail --header "content-type: text/csv" --upload-file sales.csv \
+  --config <(printf 'url = "%s"' "$url")
 echo "sales.csv is stored"
