@@ -16,7 +16,8 @@ export default class ContractReport implements Reporter {
     const lines = ["# What the documentation says, and what proves it", ""];
     const unproved: string[] = [];
     let title = "";
-    for (const { id, says, place, difference, provedBy } of statements(document)) {
+    const all = statements(document);
+    for (const { id, says, place, difference, provedBy } of all) {
       const of = TITLES[id.split(" ")[0] ?? ""] ?? "";
       if (of !== title) {
         lines.push(
@@ -45,8 +46,7 @@ export default class ContractReport implements Reporter {
     }
     const skipped = named.filter(({ state }) => state === "skipped");
     if (skipped.length > 0) lines.push("", "## Skipped", "", ...skipped.map(({ name }) => `- ${name}`));
-    const total = lines.filter((line) => line.endsWith("proved |") || line.endsWith("NOT PROVED |")).length;
-    const summary = `${total - unproved.length} of ${total} documented statements are proved, by ${named.length} tests.`;
+    const summary = `${all.length - unproved.length} of ${all.length} documented statements are proved, by ${named.length} tests.`;
     lines.splice(2, 0, summary, "");
     mkdirSync("reports", { recursive: true });
     writeFileSync("reports/contract.md", `${lines.join("\n")}\n`);

@@ -131,13 +131,12 @@ try {
   const runner = join(folder, "run.mjs");
   writeFileSync(
     runner,
-    `import { spawnSync } from "node:child_process";
+    `import { spawn } from "node:child_process";
      import { startSandbox } from "clear-presign/sandbox";
      const sandbox = await startSandbox();
      const { cfc, gls } = sandbox.credentials;
      const env = { ...process.env, CLEAR_BASE_URL: sandbox.baseUrl, CLEAR_CFC_AUTH_TOKEN: cfc.authToken,
        CLEAR_GLS_AUTH_TOKEN: gls.authToken, CLEAR_GLS_INTEGRATION_ID: gls.integrationId };
-     const { spawn } = await import("node:child_process");
      for (const i of [0, 1, 2]) {
        const child = spawn(process.execPath, ["local-" + i + ".js"], { env, stdio: ["ignore", "inherit", "inherit"] });
        const code = await new Promise((resolve) => child.on("close", resolve));

@@ -167,12 +167,9 @@ async function send(
     try {
       const timeoutMs = Math.max(1, Math.min(options.timeoutMs, deadline - requestedAt));
       const outcome = await within(timeoutMs, signal, attemptOnce);
-      if (!isClearError(outcome)) {
-        if (!outcome.error) return outcome;
-        error = outcome.error;
-      } else {
-        error = outcome;
-      }
+      if (isClearError(outcome)) error = outcome;
+      else if (outcome.error) error = outcome.error;
+      else return outcome;
     } catch (cause) {
       error = networkError(host, cause);
     }
