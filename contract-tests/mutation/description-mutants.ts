@@ -29,6 +29,10 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   "schemas/CfcFileContentType: type dropped": "the enum has texts only",
   "schemas/CfcErrorCode: type dropped": "the enum has texts only",
   "schemas/GlsUnauthorizedText: type dropped": "the const is a text",
+  "schemas/CfcPreSignedUrlCreated.status: type dropped": "the const is a text",
+  "schemas/CfcPreSignedUrlFailed.status: type dropped": "the const is a text",
+  "schemas/GlsPreSignedUrlSuccess.success: type dropped": "the const is a boolean",
+  "schemas/GlsFailure.success: type dropped": "the const is a boolean",
 };
 
 type Node = Record<string, unknown>;
