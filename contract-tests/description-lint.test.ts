@@ -4,28 +4,32 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
 /** The rules that find something in a copy of the description with one file changed. */
 async function brokenRules(file?: string, from: RegExp | string = "", to = ""): Promise<string[]> {
   const copy = mkdtempSync(join(tmpdir(), "clear-presign-lint-"));
-  onTestFinished(() => rmSync(copy, { recursive: true }));
-  for (const name of ["spec", "redocly.yaml"]) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
-  if (file) {
-    const path = join(copy, "spec", file);
-    const text = readFileSync(path, "utf8");
-    const changed = text.replace(from, to);
-    expect(changed).not.toBe(text);
-    writeFileSync(path, changed);
+  // Not onTestFinished: of tests that run at once, it may take one for another.
+  try {
+    for (const name of ["spec", "redocly.yaml"]) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+    if (file) {
+      const path = join(copy, "spec", file);
+      const text = readFileSync(path, "utf8");
+      const changed = text.replace(from, to);
+      expect(changed).not.toBe(text);
+      writeFileSync(path, changed);
+    }
+    const stdout = await new Promise<string>((resolve) => {
+      const args = [join(ROOT, "node_modules/@redocly/cli/bin/cli.js"), "lint", "--format=json"];
+      execFile(process.execPath, args, { cwd: copy }, (_error, output) => resolve(output));
+    });
+    const { problems } = JSON.parse(stdout) as { problems: { ruleId: string }[] };
+    return [...new Set(problems.map(({ ruleId }) => ruleId))];
+  } finally {
+    rmSync(copy, { recursive: true });
   }
-  const stdout = await new Promise<string>((resolve) => {
-    const args = [join(ROOT, "node_modules/@redocly/cli/bin/cli.js"), "lint", "--format=json"];
-    execFile(process.execPath, args, { cwd: copy }, (_error, output) => resolve(output));
-  });
-  const { problems } = JSON.parse(stdout) as { problems: { ruleId: string }[] };
-  return [...new Set(problems.map(({ ruleId }) => ruleId))];
 }
 
 test("the description as it is breaks no rule", async () => {
