@@ -205,22 +205,23 @@ async function runSandbox(values: Values, { env, stdout, stderr, signal }: Io): 
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw invalidInput("--port", "must be from 0 to 65535");
   const { cfc, gls } = SANDBOX_CREDENTIALS;
-  const own = env["CLEAR_CFC_AUTH_TOKEN"] ?? env["CLEAR_GLS_AUTH_TOKEN"];
+  const defaults = {
+    CLEAR_CFC_AUTH_TOKEN: cfc.authToken,
+    CLEAR_GLS_AUTH_TOKEN: gls.authToken,
+    CLEAR_GLS_INTEGRATION_ID: gls.integrationId,
+  };
   const sandbox = await startSandbox({
     port,
     credentials: {
-      cfc: { authToken: env["CLEAR_CFC_AUTH_TOKEN"] ?? cfc.authToken },
-      gls: { authToken: env["CLEAR_GLS_AUTH_TOKEN"] ?? gls.authToken, integrationId: gls.integrationId },
+      cfc: { authToken: env["CLEAR_CFC_AUTH_TOKEN"] || cfc.authToken },
+      gls: { authToken: env["CLEAR_GLS_AUTH_TOKEN"] || gls.authToken, integrationId: gls.integrationId },
     },
   });
   stdout.write(`${sandbox.baseUrl}\n`);
   stderr.write("Both APIs answer there until Ctrl-C; uploads are kept until then.\n");
-  if (own === undefined) {
-    stderr.write(`export CLEAR_CFC_AUTH_TOKEN=${cfc.authToken} CLEAR_GLS_AUTH_TOKEN=${gls.authToken}\n`);
-  } else {
-    stderr.write("The tokens that work are those of your environment.\n");
-  }
-  stderr.write(`export CLEAR_GLS_INTEGRATION_ID=${gls.integrationId}\n`);
+  const missing = Object.entries(defaults).filter(([name]) => !env[name]);
+  if (missing.length < 3) stderr.write("The credentials in your environment work there.\n");
+  if (missing.length > 0) stderr.write(`export ${missing.map((pair) => pair.join("=")).join(" ")}\n`);
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
   await sandbox.close();
   return 0;
