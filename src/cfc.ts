@@ -1,18 +1,16 @@
-import createFetchClient from "openapi-fetch";
 import {
   type CfcErrorCode,
-  type CfcErrorList,
   type CfcFileContentType,
+  type CfcPreSignedUrlCreated,
   type CfcPreSignedUrlFailed,
   type CfcRefusal,
   type CfcTemplateType,
   cfcErrorCodeValues,
   cfcFileContentTypeValues,
   cfcTemplateTypeValues,
-  type paths,
 } from "../generated/openapi.js";
-import { type CfcApiError, clearError, invalidInput } from "./errors.js";
-import { type Answer, answered, type Endpoint, exchange, member, parseJson, unexpectedResponse } from "./exchange.js";
+import { type ApiFields, apiError } from "./errors.js";
+import { buildRequest, type Endpoint, exchange, type Untrusted } from "./exchange.js";
 import {
   type CallOptions,
   type ClientOptions,
@@ -50,40 +48,30 @@ export interface CfcClient {
   getPreSignedUrl(input: CfcInput, options?: CallOptions): Promise<Result<PreSignedUrl>>;
 }
 
-/** Which of CFC's documented refusals an answer is, if any. Everything in it is clean. */
-function refusal(answer: Answer, clean: (text: string) => string): CfcApiError | undefined {
-  const { status } = answer;
-  const safe = clean(answer.text);
-  const body = parseJson(safe);
-  const detail = status === 500 && Array.isArray(body) ? body[0] : body;
-  const raw = member(detail, "errorCode");
-  const said = member(detail, "errorMessage");
-  const code = (cfcErrorCodeValues as readonly unknown[]).includes(raw)
-    ? { code: raw as CfcErrorCode }
-    : { code: "UNKNOWN" as const, rawCode: typeof raw === "string" ? raw : null };
-  const message = typeof said === "string" && said !== "" ? said : answered(answer, safe);
-  const common = { kind: "api", api: "cfc", ...code } as const;
-  if (status === 200 && member(body, "status") === "FAILED") {
-    return clearError(message, { ...common, status, body: body as CfcPreSignedUrlFailed });
-  }
-  if (status === 401 || status === 403) {
-    const documented = typeof raw === "string" && !Array.isArray(body);
-    return clearError(message, { ...common, status, body: documented ? (body as CfcRefusal) : safe });
-  }
-  if (status === 500 && detail !== body && typeof raw === "string") {
-    return clearError(message, { ...common, status, body: body as CfcErrorList });
-  }
-  return undefined;
-}
-
 const endpoint: Endpoint = {
   api: "cfc",
+  tokenHeader: "x-cleartax-auth-token",
   lifeSeconds: 600,
-  decode(answer, clean) {
-    const body = parseJson(answer.text);
-    const url = member(body, "preSignedS3Url");
-    if (answer.status === 200 && member(body, "status") === "CREATED" && typeof url === "string") return { data: url };
-    return { error: refusal(answer, clean) ?? unexpectedResponse(answer, clean) };
+  decode(status, body, safe, safeText) {
+    const created = body as Untrusted<CfcPreSignedUrlCreated>;
+    if (status === 200 && created?.status === "CREATED" && typeof created.preSignedS3Url === "string") {
+      return created.preSignedS3Url;
+    }
+    const list = status === 500 && Array.isArray(safe);
+    const refusal = (list ? safe[0] : safe) as Untrusted<CfcRefusal | CfcPreSignedUrlFailed>;
+    const code = refusal?.errorCode;
+    const coded = typeof code === "string";
+    const denied = status === 401 || status === 403;
+    if (!denied && !(list && coded) && !(status === 200 && refusal?.status === "FAILED")) return undefined;
+    return apiError(refusal?.errorMessage, safeText, {
+      kind: "api",
+      api: "cfc",
+      status,
+      ...(cfcErrorCodeValues.includes(code as CfcErrorCode)
+        ? { code }
+        : { code: "UNKNOWN", rawCode: coded ? code : null }),
+      body: denied && !coded ? safeText : safe,
+    } as ApiFields);
   },
 };
 
@@ -94,30 +82,28 @@ const endpoint: Endpoint = {
  */
 export function createCfcClient(options: ClientOptions): CfcClient {
   const checked = checkOptions(options);
-  const http = createFetchClient<paths>({ baseUrl: checked.baseUrl });
   return {
     getPreSignedUrl: (input, callOptions = {}) =>
       exchange(endpoint, checked, callOptions, () => {
         checkFields("input", input, ["templateType", "fileName", "fileContentType"]);
         const templateType = checkEnum("templateType", input.templateType, cfcTemplateTypeValues);
         const fileName = checkFileName(input.fileName, FILE_NAME_MAX_LENGTH);
-        const byExtension = extension(fileName).toUpperCase() as CfcFileContentType;
-        if (input.fileContentType === undefined && !cfcFileContentTypeValues.includes(byExtension)) {
-          throw invalidInput("fileName", `must end in .csv, .xls or .xlsx, or fileContentType must say what it is`);
-        }
-        const fileContentType = checkEnum(
-          "fileContentType",
-          input.fileContentType ?? byExtension,
-          cfcFileContentTypeValues,
-        );
+        const fileContentType =
+          input.fileContentType === undefined
+            ? checkEnum(
+                "fileName",
+                extension(fileName).toUpperCase(),
+                cfcFileContentTypeValues,
+                "without fileContentType must have one of the extensions",
+              )
+            : checkEnum("fileContentType", input.fileContentType, cfcFileContentTypeValues);
         return {
           contentType: CONTENT_TYPES[fileContentType],
-          build: (token, fetch) =>
-            http.GET("/integration/v1/generatePreSign/{templateType}", {
-              params: { path: { templateType }, header: { fileContentType }, query: { fileName } },
-              headers: { "x-cleartax-auth-token": token },
-              fetch,
-            }),
+          ...buildRequest(checked.baseUrl, "/integration/v1/generatePreSign/{templateType}", {
+            path: { templateType },
+            header: { fileContentType },
+            query: { fileName },
+          }),
         };
       }),
   };

@@ -146,7 +146,7 @@ test("where no file is uploaded, the exit code is the failures' own, or 1 where 
   const [text = ""] = files({ "a.txt": "a" });
   const mixed = await run(GLS(missing, text));
   expect(mixed.code).toBe(1);
-  expect(mixed.stderr).toContain(`clear-presign: ${text}: invalid-input: fileName must have the extension`);
+  expect(mixed.stderr).toContain(`clear-presign: ${text}: invalid-input: fileName must have one of the extensions`);
 });
 
 test("--no-content-check uploads what is not what its name says", async () => {
@@ -187,9 +187,9 @@ test("a terminal gets one line for several files, and room for a failure", async
 });
 
 test.each<[string, string[], RegExp]>([
-  ["no command", [], /command must be url, upload or sandbox/],
+  ["no command", [], /command must be one of url, upload, sandbox/],
   ["an unknown command", ["put"], /command must be/],
-  ["an unknown API", ["url", "gst", csv], /api must be cfc or gls/],
+  ["an unknown API", ["url", "gst", csv], /api must be one of cfc, gls/],
   ["no file", ["url", "cfc"], /FILE/],
   ["two files for url", ["url", "gls", csv, csv, "--environment", "sandbox"], /FILE must be one file/],
   ["no file for upload", ["upload", "gls"], /FILE must be given/],
@@ -199,7 +199,7 @@ test.each<[string, string[], RegExp]>([
     /--concurrency must be a whole number/,
   ]),
   ["an unknown option", ["url", "cfc", csv, "--token=canary"], /--token/],
-  ["no template", ["url", "cfc", csv, "--environment", "sandbox"], /--template must be sales or purchase/],
+  ["no template", ["url", "cfc", csv, "--environment", "sandbox"], /--template must be one of sales, purchase/],
   ["a template for GLS", ["url", "gls", csv, "--template", "sales"], /--template is for cfc only/],
   ["no environment", ["url", "cfc", csv, "--template", "sales"], /environment/],
   [

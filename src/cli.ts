@@ -142,7 +142,7 @@ function exitCode(results: readonly Result<Upload>[]): number {
 
 async function runUpload(source: UrlSource, files: readonly string[], values: Values, io: Io): Promise<number> {
   const { signal, stdout, stderr } = io;
-  const concurrency = checkNumber("--concurrency", Number(values.concurrency ?? 1), 1);
+  const concurrency = checkNumber("--concurrency", Number(values.concurrency ?? 1));
   const sizes = files.map((file) =>
     stat(file).then(
       ({ size }) => size,

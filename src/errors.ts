@@ -101,9 +101,18 @@ export type ClearError =
 /** A failure's own fields: all but those that every `Error` has. */
 type Fields<E> = E extends ClearError ? Omit<E, "name" | "message" | "stack" | "cause" | "retryable"> : never;
 
+/** What decoding finds in a refusal; that its fields fit together is for the contract tests. */
+export type ApiFields = Fields<CfcApiError | GlsApiError>;
+
 /** Builds an error. It has no `cause`: a runtime's own errors may hold headers or a signed URL. */
 export function clearError<E extends Fields<ClearError>>(message: string, fields: E, retryable = false) {
   return Object.assign(new Error(message), { name: "ClearError" as const, retryable, ...fields });
+}
+
+/** A documented refusal, in the vendor's own words where it has any. */
+export function apiError<E extends ApiFields>(said: unknown, safeText: string, fields: E) {
+  const own = `${fields.api.toUpperCase()} answered ${fields.status}: ${safeText.trim().slice(0, 200) || "no text"}`;
+  return clearError(typeof said === "string" && said ? said : own, fields);
 }
 
 /** An input that is rejected before any request. `rule` completes the sentence "<field> …". */

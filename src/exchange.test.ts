@@ -3,7 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { inspect } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
 import { answering, loopbackServer, rawServer } from "../contract-tests/loopback-server.js";
-import { networkError } from "./exchange.js";
+import { buildRequest, networkError } from "./exchange.js";
 import { type ClientEvent, type ClientOptions, createGlsClient } from "./index.js";
 import { backoffMs } from "./wait.js";
 
@@ -177,8 +177,11 @@ test("a signal ends the wait between two attempts", async () => {
     globalThis.setTimeout(() => controller.abort(), 20);
     return response;
   };
-  const { error } = await client(origin, { fetch }).getPreSignedUrl(INPUT, { signal: controller.signal });
+  const events: string[] = [];
+  const gls = client(origin, { fetch, onEvent: ({ type }) => void events.push(type) });
+  const { error } = await gls.getPreSignedUrl(INPUT, { signal: controller.signal });
   expect(error?.kind).toBe("aborted");
+  expect(events).toEqual(["request", "response", "retry"]);
 });
 
 test("no server at all is a network error with its code", async () => {
@@ -324,10 +327,9 @@ test("in a page the browser's own user agent stays", async () => {
 
 test.each([
   ["its own", { code: "ECONNRESET" }, "ECONNRESET"],
-  ["its cause's", { cause: { cause: { code: "UND_ERR_SOCKET" } } }, "UND_ERR_SOCKET"],
+  ["its cause's", { cause: { code: "UND_ERR_SOCKET" } }, "UND_ERR_SOCKET"],
   ["the first of two", { code: "ENOTFOUND", cause: { code: "ECONNREFUSED" } }, "ENOTFOUND"],
-  ["the fifth in a chain", { cause: { cause: { cause: { cause: { code: "EPIPE" } } } } }, "EPIPE"],
-  ["none beyond the fifth", { cause: { cause: { cause: { cause: { cause: { code: "EPIPE" } } } } } }, null],
+  ["none beyond", { cause: { cause: { code: "EPIPE" } } }, null],
   ["none that is a number", { code: 20 }, null],
   ["none that is an object", { code: { toString: () => "EPIPE" } }, null],
   ["none with more in front", { code: "canary EPIPE" }, null],
@@ -339,10 +341,21 @@ test.each([
   expect(error.message).toBe(`No whole answer from api.clear.in${code ? `: ${code}` : ""}.`);
 });
 
-test("a chain of causes that bites its tail ends", () => {
-  const cause: { cause?: unknown } = {};
-  cause.cause = cause;
-  expect(networkError("api.clear.in", cause).code).toBeNull();
+test("a request has the names, the path and the values of the description, or it does not compile", () => {
+  const params = { path: { templateType: "sales" }, header: { fileContentType: "CSV" } } as const;
+  const path = "/integration/v1/generatePreSign/{templateType}";
+  expect(buildRequest("https://api.clear.in/a", path, { ...params, query: { fileName: "ü +&=?%.csv" } })).toEqual({
+    url: "https://api.clear.in/a/integration/v1/generatePreSign/sales?fileName=%C3%BC%20%2B%26%3D%3F%25.csv",
+    headers: { fileContentType: "CSV" },
+  });
+  // @ts-expect-error a path that is misspelled
+  buildRequest("", "/integration/v1/generatePresign/{templateType}", { ...params, query: { fileName: "" } });
+  // @ts-expect-error a name that is the other API's
+  buildRequest("", path, { ...params, query: { filename: "" } });
+  // @ts-expect-error a value that is none of the enum's
+  buildRequest("", path, { ...params, header: { fileContentType: "csv" }, query: { fileName: "" } });
+  // @ts-expect-error a header that is missing
+  buildRequest("", path, { path: params.path, query: { fileName: "" } });
 });
 
 test("the waits are jittered over a span that doubles", () => {
@@ -431,7 +444,7 @@ test.each([
   }).getPreSignedUrl(INPUT);
   expect(data?.url).toBe(status && URL_SIGNED);
   if (!status) {
-    expect(error).toMatchObject({ text: "", message: "GLS answered 200, with a body of more than 1 MiB." });
+    expect(error).toMatchObject({ text: "", message: "GLS answered 200, with more than 1 MiB." });
   }
 });
 
@@ -459,7 +472,9 @@ test("messages and texts are cut, and say what happened", async () => {
   expect(bare.error).toMatchObject({ contentType: null, text: "", retryable: false });
   const url = { ...SUCCESS, result: { uploadUrl: "http://storage.clear.in/canary" } };
   const wrong = await client("https://api.clear.in", { fetch: async () => Response.json(url) }).getPreSignedUrl(INPUT);
-  expect(wrong.error).toMatchObject({ message: "GLS answered 200, but the URL is not https." });
+  expect(wrong.error).toMatchObject({
+    message: "GLS answered 200, but its URL must be an https URL (http on loopback) without credentials.",
+  });
   expect(inspect(wrong.error)).not.toContain("canary");
 });
 
@@ -486,10 +501,10 @@ test("calls that share a signal share one listener, and each ends by itself", as
 test("what is wrong with a token function is said", async () => {
   const message = async (authToken: () => Promise<string>) =>
     (await client("https://api.clear.in", { authToken, timeoutMs: 20 }).getPreSignedUrl(INPUT)).error?.message;
-  expect(await message(() => Promise.reject(new Error()))).toBe(
-    "authToken is a function that threw; it must give a text",
+  expect(await message(() => Promise.reject(new Error()))).toBe("authToken is a function that failed: it threw");
+  expect(await message(() => new Promise(() => {}))).toBe(
+    "authToken is a function that failed: Nothing came within 20 ms.",
   );
-  expect(await message(() => new Promise(() => {}))).toBe("authToken is a function that gave nothing within 20 ms");
 });
 
 test("what is not known is named, with what there is", async () => {

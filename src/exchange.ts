@@ -1,4 +1,6 @@
-import type { AbortedError, ClearError, NetworkError, UnexpectedResponseError } from "./errors.js";
+import { createFinalURL } from "openapi-fetch";
+import type { paths } from "../generated/openapi.js";
+import type { CfcApiError, ClearError, GlsApiError, NetworkError } from "./errors.js";
 import { clearError, invalidInput, isClearError } from "./errors.js";
 import {
   type AuthToken,
@@ -18,30 +20,62 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /** Names this package to the server; the version is that of package.json. */
 const USER_AGENT = "clear-presign/0.1.0";
 
-/** An HTTP answer, read to its end. */
-export interface Answer {
-  readonly api: "cfc" | "gls";
-  readonly status: number;
-  readonly contentType: string | null;
-  readonly text: string;
-}
-
 /** What differs between the two APIs. */
 export interface Endpoint {
   readonly api: "cfc" | "gls";
+  readonly tokenHeader: string;
   /** The documented life of a URL in seconds. */
   readonly lifeSeconds: number;
-  /** Reads an answer: the URL, or why there is none. `clean` removes the secrets of a text. Pure. */
-  readonly decode: (answer: Answer, clean: (text: string) => string) => Result<string>;
+  /**
+   * Reads an answer: its URL, the refusal that it is, or undefined where it is outside the contract. Pure.
+   *
+   * @param body - The body as JSON; undefined where it is none.
+   * @param safe - The same without secrets, and `safeText` its text.
+   */
+  readonly decode: (
+    status: number,
+    body: unknown,
+    safe: unknown,
+    safeText: string,
+  ) => string | CfcApiError | GlsApiError | undefined;
 }
 
-/** A member of a value that may be anything. */
-export function member(value: unknown, key: string | number): unknown {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+/** JSON that should be a T: what is there, and whether it fits, is for the reader to see. */
+export type Untrusted<T> = T extends object
+  ? { readonly [K in keyof T]?: Untrusted<NonNullable<T[K]>> } | null
+  : unknown;
+
+/** A GET without its token. */
+interface GetRequest {
+  readonly url: string;
+  readonly headers: Record<string, string>;
+}
+
+/** A checked request. */
+export interface Prepared extends GetRequest {
+  /** What the storage will be told. */
+  readonly contentType: string;
+}
+
+/** Builds a GET. A path, a name or a value that the description does not have does not compile. */
+export function buildRequest<Path extends keyof paths>(
+  baseUrl: string,
+  path: Path,
+  params: paths[Path]["get"]["parameters"],
+): GetRequest {
+  const url = createFinalURL(path, {
+    baseUrl,
+    params: params as { path?: Record<string, unknown> },
+    // What URLSearchParams writes is a form's: in a URL a space is no plus.
+    querySerializer: (query) => String(new URLSearchParams(query as Record<string, string>)).replaceAll("+", "%20"),
+    pathSerializer: (template, values) =>
+      template.replace(/{(.+)}/, (_, name) => encodeURIComponent(String(values[name]))),
+  });
+  return { url, headers: { ...params.header } };
 }
 
 /** Parses JSON; undefined where the text is none. */
-export function parseJson(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -49,82 +83,49 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The message for an answer that has none of its own: its status and the start of its text. */
-export function answered({ api, status }: Answer, safeText: string): string {
-  return `${api.toUpperCase()} answered ${status}: ${safeText.trim().slice(0, 200) || "no text"}`;
-}
-
-/** The error for an answer outside the contract. */
-export function unexpectedResponse(
-  { api, status, contentType, text }: Answer,
-  clean: (text: string) => string,
-  why = "which is not documented",
-): UnexpectedResponseError {
-  return clearError(
-    `${api.toUpperCase()} answered ${status}, ${why}.`,
-    {
-      kind: "unexpected-response",
-      api,
-      status,
-      contentType: contentType && clean(contentType),
-      text: clean(text).slice(0, 1000),
-    },
-    status === 429 || (status >= 502 && status <= 504),
-  );
-}
-
+/** The body as text; undefined where it is too long. */
 async function readBody(response: Response): Promise<string | undefined> {
   const reader = response.body?.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   for (let bytes = 0; reader; ) {
     const { done, value } = await reader.read();
     if (done) break;
+    chunks.push(value);
     bytes += value.length;
-    text += decoder.decode(value, { stream: true });
     if (bytes > MAX_BODY_BYTES) {
       await reader.cancel();
       return undefined;
     }
   }
-  return text + decoder.decode();
+  return new Blob(chunks).text();
 }
 
-/** The error for a failure below HTTP. Of the runtime's error only its code is taken, wherever it is. */
+/** The error for a failure below HTTP. Of the runtime's error, or of its cause, only the code is taken. */
 export function networkError(host: string, cause: unknown): NetworkError {
-  let code: string | null = null;
-  for (let at = cause, depth = 0; at && !code && depth < 5; at = member(at, "cause"), depth++) {
-    const found = member(at, "code");
-    if (typeof found === "string" && /^[A-Z][A-Z0-9_]+$/.test(found)) code = found;
-  }
+  const found = Object(cause).code ?? Object(Object(cause).cause).code;
+  const code = typeof found === "string" && /^[A-Z][A-Z0-9_]+$/.test(found) ? found : null;
   return clearError(`No whole answer from ${host}${code ? `: ${code}` : ""}.`, { kind: "network", code }, true);
 }
 
 /** Retry-After in milliseconds, in seconds or as a date by the server's own clock. */
-function retryAfterMs(headers: Headers): number {
-  const value = headers.get("retry-after") ?? "";
+function retryAfterMs(value: string, answeredAt: number): number {
   if (/^\d+$/.test(value)) return Number(value) * 1000;
   // Only what HTTP calls a date: Date.parse takes far more for one.
   if (!/ GMT$/.test(value)) return 0;
-  return Date.parse(value) - (Date.parse(headers.get("date") ?? "") || Date.now()) || 0;
+  return Date.parse(value) - (answeredAt || Date.now()) || 0;
 }
 
-/**
- * Sends a GET until it has a final result: retries exactly what is `retryable`, within the limits.
- * Always returns.
- */
+/** Sends a GET until it has a final result: retries exactly what is `retryable`, within the limits. */
 async function send(
-  request: Request,
-  contentType: string,
   endpoint: Endpoint,
+  { url, headers, contentType }: Prepared,
   options: CheckedOptions,
-  secrets: readonly string[],
+  token: string,
   signal: AbortSignal | undefined,
-): Promise<Result<PreSignedUrl>> {
-  const { host, hostname } = new URL(request.url);
+): Promise<PreSignedUrl> {
   const { api } = endpoint;
-  const clean = (text: string) => redact(text, secrets);
-  const headers = Object.fromEntries(request.headers);
+  const { href, host, hostname } = new URL(url);
+  const clean = (text: string) => redact(text, [token]);
   // In a page the browser's own name stays: another one would be a header that the API has to allow.
   if (!("document" in globalThis)) headers["user-agent"] = USER_AGENT;
   const deadline = Date.now() + options.totalTimeoutMs;
@@ -132,79 +133,66 @@ async function send(
   for (let attempt = 1; ; attempt++) {
     const requestedAt = Date.now();
     let waitMs = backoffMs(attempt);
-    const attemptOnce = async (attemptSignal: AbortSignal): Promise<Result<PreSignedUrl>> => {
-      const response = await options.fetch(request.url, {
-        headers,
-        // Neither a token nor a file name follows a redirect to another host.
-        redirect: "manual",
-        signal: attemptSignal,
-      });
-      waitMs = Math.max(waitMs, retryAfterMs(response.headers));
+    const attemptOnce = async (attemptSignal: AbortSignal): Promise<PreSignedUrl> => {
+      // Neither a token nor a file name follows a redirect to another host.
+      const response = await options.fetch(href, { headers, redirect: "manual", signal: attemptSignal });
+      const { status } = response;
+      const header = (name: string) => response.headers.get(name) ?? "";
+      const answeredAt = Date.parse(header("date"));
+      waitMs = Math.max(waitMs, retryAfterMs(header("retry-after"), answeredAt));
       const text = await readBody(response);
-      const durationMs = Date.now() - requestedAt;
-      options.onEvent({ type: "response", api, attempt, status: response.status, durationMs });
-      const answer = {
-        api,
-        status: response.status,
-        contentType: response.headers.get("content-type"),
-        text: text ?? "",
-      };
-      if (text === undefined) {
-        return { error: unexpectedResponse(answer, clean, "with a body of more than 1 MiB") };
-      }
-      const { data, error } = endpoint.decode(answer, clean);
-      if (error) return { error };
-      const answeredAt = Date.parse(response.headers.get("date") ?? "");
-      const url = preSignedUrl(data, contentType, hostname, endpoint.lifeSeconds, requestedAt, answeredAt);
-      if (typeof url !== "string") return { data: url };
+      options.onEvent({ type: "response", api, attempt, status, durationMs: Date.now() - requestedAt });
+      const safeText = clean(text ?? "");
+      const unexpected = (why: string, shown = safeText) =>
+        clearError(
+          `${api.toUpperCase()} answered ${status}, ${why}.`,
+          {
+            kind: "unexpected-response",
+            api,
+            status,
+            contentType: clean(header("content-type")) || null,
+            text: shown.slice(0, 1000),
+          },
+          [429, 502, 503, 504].includes(status),
+        );
+      if (text === undefined) throw unexpected("with more than 1 MiB");
+      const decoded =
+        endpoint.decode(status, parseJson(text), parseJson(safeText), safeText) ??
+        unexpected("which is not documented");
+      if (typeof decoded !== "string") throw decoded;
+      const data = preSignedUrl(decoded, contentType, hostname, endpoint.lifeSeconds, requestedAt, answeredAt);
+      if (data) return data;
       // Whatever the URL is, it was meant as a secret.
-      const withoutUrl = (text: string) => clean(text.replaceAll(JSON.stringify(data), REDACTED));
-      return { error: unexpectedResponse(answer, withoutUrl, `but ${url}`) };
+      throw unexpected(
+        "but its URL must be an https URL (http on loopback) without credentials",
+        clean(text.replaceAll(JSON.stringify(decoded), REDACTED)),
+      );
     };
 
-    options.onEvent({ type: "request", api, attempt, url: request.url });
-    let error: ClearError;
+    options.onEvent({ type: "request", api, attempt, url: href });
     try {
-      const timeoutMs = Math.max(1, Math.min(options.timeoutMs, deadline - requestedAt));
-      const outcome = await within(timeoutMs, signal, attemptOnce);
-      if (isClearError(outcome)) error = outcome;
-      else if (outcome.error) error = outcome.error;
-      else return outcome;
+      return await within(Math.max(1, Math.min(options.timeoutMs, deadline - requestedAt)), signal, attemptOnce);
     } catch (cause) {
-      error = networkError(host, cause);
+      const error: ClearError = isClearError(cause) ? cause : networkError(host, cause);
+      if (!error.retryable || attempt >= options.maxAttempts || Date.now() + waitMs >= deadline) throw error;
+      options.onEvent({ type: "retry", api, attempt, waitMs, error });
     }
-    if (!error.retryable || attempt >= options.maxAttempts || Date.now() + waitMs >= deadline) return { error };
-    options.onEvent({ type: "retry", api, attempt, waitMs, error });
-    const aborted = await pause(waitMs, signal);
-    if (aborted) return { error: aborted };
+    await pause(waitMs, signal);
   }
 }
 
 /** Gives the token that a function or a text stands for. */
-async function readToken(
-  authToken: AuthToken,
-  timeoutMs: number,
-  signal: AbortSignal | undefined,
-): Promise<string | AbortedError> {
+async function readToken(authToken: AuthToken, timeoutMs: number, signal: AbortSignal | undefined): Promise<string> {
   if (typeof authToken === "string") return authToken;
   let token: unknown;
   try {
     token = await within<unknown>(timeoutMs, signal, authToken);
-  } catch {
-    throw invalidInput("authToken", "is a function that threw; it must give a text");
-  }
-  if (isClearError(token)) {
-    if (token.kind === "aborted") return token;
-    throw invalidInput("authToken", `is a function that gave nothing within ${timeoutMs} ms`);
+  } catch (cause) {
+    const known = isClearError(cause);
+    if (known && cause.kind === "aborted") throw cause;
+    throw invalidInput("authToken", `is a function that failed: ${known ? cause.message : "it threw"}`);
   }
   return checkToken("authToken", token);
-}
-
-/** A checked request: what the storage will be told, and how to build and send the GET. */
-export interface Prepared {
-  readonly contentType: string;
-  /** Builds the request and hands it to `fetch`. */
-  readonly build: (token: string, fetch: (request: Request) => Promise<Response>) => Promise<unknown>;
 }
 
 /** One call of a client, from its input to its result. `prepare` checks the input and throws what is wrong. */
@@ -217,16 +205,10 @@ export async function exchange(
   try {
     checkFields("call options", callOptions, ["signal"]);
     const signal = checkSignal(callOptions.signal);
-    const { contentType, build } = prepare();
+    const prepared = prepare();
     const token = await readToken(options.authToken, options.timeoutMs, signal);
-    if (typeof token !== "string") return { error: token };
-    let result: Result<PreSignedUrl> | undefined;
-    await build(token, async (request) => {
-      result = await send(request, contentType, endpoint, options, [token], signal);
-      // openapi-fetch built the request; its reading of answers loses what a failure needs, so it gets none.
-      return new Response(null, { status: 204 });
-    });
-    return result as Result<PreSignedUrl>;
+    prepared.headers[endpoint.tokenHeader] = token;
+    return { data: await send(endpoint, prepared, options, token, signal) };
   } catch (error) {
     // What is not ours was thrown while reading the caller's objects, by a getter or a proxy.
     return { error: isClearError(error) ? error : invalidInput("input", "could not be read") };

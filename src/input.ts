@@ -1,5 +1,5 @@
 import { type ClearError, invalidInput } from "./errors.js";
-import { isLoopback } from "./pre-signed-url.js";
+import { secureUrl } from "./pre-signed-url.js";
 
 /**
  * Clear's environments. Sandbox is on both vendor pages; production is on CFC's neighbouring pages and
@@ -88,42 +88,49 @@ export interface CheckedOptions {
   readonly onEvent: (event: ClientEvent) => void;
 }
 
-/** Names in a sentence: `a, b or c`. */
-export function listed(names: readonly string[]): string {
-  return names.join(", ").replace(/, ([^,]*)$/, " or $1");
-}
-
 /** Rejects what is no object, and fields that nobody reads: they are misspelled ones. */
 export function checkFields(what: string, value: object, known: readonly string[]): void {
   if (typeof value !== "object" || value === null) throw invalidInput(what, "must be an object");
   for (const field of Object.keys(value)) {
-    if (!known.includes(field)) throw invalidInput(field, `is not known; ${what} can have ${listed(known)}`);
+    if (!known.includes(field)) throw invalidInput(field, `is not known; ${what} can have ${known.join(", ")}`);
   }
 }
 
 /** A whole number from 1 up; of milliseconds, at most what a timer can hold (24 days). */
-export function checkNumber(field: string, value: number | undefined, byDefault: number): number {
-  const number = value ?? byDefault;
-  if (!Number.isInteger(number) || number < 1 || number > 2147483647) {
+export function checkNumber(field: string, number: number): number {
+  // The operator makes another number of any that has a fraction or more than 31 bits.
+  if ((number | 0) !== number || number < 1) {
     throw invalidInput(field, "must be a whole number from 1 to 2147483647");
   }
   return number;
 }
 
+export function checkFunction<T>(field: string, value: T): T {
+  if (typeof value !== "function") throw invalidInput(field, "must be a function");
+  return value;
+}
+
 /** A value of a documented enum. */
-export function checkEnum<T extends string>(field: string, value: unknown, allowed: readonly T[]): T {
-  if (!allowed.includes(value as T)) throw invalidInput(field, `must be ${listed(allowed)}`);
+export function checkEnum<T extends string>(
+  field: string,
+  value: unknown,
+  allowed: readonly T[],
+  rule = "must be one of",
+): T {
+  if (!allowed.includes(value as T)) throw invalidInput(field, `${rule} ${allowed.join(", ")}`);
   return value as T;
 }
 
 /** The name that goes up with the request. It is sent unchanged. */
-export function checkFileName(fileName: string, maxLength = Number.POSITIVE_INFINITY): string {
-  if (typeof fileName !== "string" || fileName === "")
-    throw invalidInput("fileName", "must be a text that is not empty");
-  if (/[/\\\p{Cc}\p{Cs}]/u.test(fileName)) {
-    throw invalidInput("fileName", "must not have a path separator, a control character or a lone surrogate");
+export function checkFileName(fileName: string, maxLength?: number): string {
+  if (typeof fileName !== "string" || !/^[^/\\\p{Cc}\p{Cs}]+$/u.test(fileName)) {
+    throw invalidInput(
+      "fileName",
+      "must be a text, not empty, without path separator, control character or lone surrogate",
+    );
   }
-  if ([...fileName].length > maxLength) throw invalidInput("fileName", `must have at most ${maxLength} characters`);
+  if (maxLength && [...fileName].length > maxLength)
+    throw invalidInput("fileName", `must have at most ${maxLength} characters`);
   return fileName;
 }
 
@@ -135,32 +142,29 @@ export function extension(fileName: string): string {
 /** What can stand in a request header: printable ASCII, without white space around it. */
 export function checkToken(field: string, token: unknown): string {
   if (typeof token !== "string" || !/^[!-~]([ -~]*[!-~])?$/.test(token)) {
-    throw invalidInput(field, "must be a text of printable ASCII, not empty, without white space around it");
+    throw invalidInput(field, "must be a text, not empty, of printable ASCII without white space around it");
   }
   return token;
 }
 
 export function checkSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
-  if (signal !== undefined && typeof signal?.addEventListener !== "function") {
+  if (signal && typeof signal.addEventListener !== "function") {
     throw invalidInput("signal", "must be an AbortSignal");
   }
   return signal;
 }
 
 function checkBaseUrl(environment: Environment | undefined, baseUrl: string | undefined): string {
-  if (environment !== undefined && baseUrl !== undefined) {
-    throw invalidInput("baseUrl", "cannot be given together with environment");
+  if (baseUrl === undefined) {
+    const environments = Object.keys(BASE_URLS) as Environment[];
+    return BASE_URLS[checkEnum("environment", environment, environments, "without baseUrl must be one of")];
   }
-  if (environment !== undefined) {
-    return BASE_URLS[checkEnum("environment", environment, Object.keys(BASE_URLS) as Environment[])];
-  }
-  if (baseUrl === undefined) throw invalidInput("environment", "(sandbox or production) or baseUrl must be given");
-  const url = typeof baseUrl === "string" && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  const safe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
-  if (!url || !safe || url.username || url.password || url.search || url.hash) {
+  if (environment !== undefined) throw invalidInput("baseUrl", "must not be given with environment");
+  const url = secureUrl(baseUrl);
+  if (!url || url.search || url.hash) {
     throw invalidInput("baseUrl", "must be an https URL (http on loopback) without credentials, query or fragment");
   }
-  return url.href;
+  return url.href.replace(/\/$/, "");
 }
 
 /** @throws {InvalidInputError} naming the option. */
@@ -176,18 +180,25 @@ export function checkOptions(options: ClientOptions, ownFields: readonly string[
     "onEvent",
     ...ownFields,
   ]);
-  const fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
-  if (typeof fetch !== "function") throw invalidInput("fetch", "must be a function");
-  const { onEvent } = options;
-  if (onEvent !== undefined && typeof onEvent !== "function") throw invalidInput("onEvent", "must be a function");
+  const {
+    environment,
+    baseUrl,
+    authToken,
+    timeoutMs = 30_000,
+    totalTimeoutMs = 90_000,
+    maxAttempts = 3,
+    fetch = (url, init) => globalThis.fetch(url, init),
+    onEvent = () => {},
+  } = options;
+  checkFunction("onEvent", onEvent);
   return {
-    baseUrl: checkBaseUrl(options.environment, options.baseUrl),
-    authToken: typeof options.authToken === "function" ? options.authToken : checkToken("authToken", options.authToken),
-    timeoutMs: checkNumber("timeoutMs", options.timeoutMs, 30_000),
-    totalTimeoutMs: checkNumber("totalTimeoutMs", options.totalTimeoutMs, 90_000),
-    maxAttempts: checkNumber("maxAttempts", options.maxAttempts, 3),
-    fetch,
+    baseUrl: checkBaseUrl(environment, baseUrl),
+    authToken: typeof authToken === "function" ? authToken : checkToken("authToken", authToken),
+    timeoutMs: checkNumber("timeoutMs", timeoutMs),
+    totalTimeoutMs: checkNumber("totalTimeoutMs", totalTimeoutMs),
+    maxAttempts: checkNumber("maxAttempts", maxAttempts),
+    fetch: checkFunction("fetch", fetch),
     // A hook for logs must not break a call, not even one that is async.
-    onEvent: (event) => void new Promise((resolve) => resolve(onEvent?.(event))).catch(() => {}),
+    onEvent: (event) => void (async () => onEvent(event))().catch(() => {}),
   };
 }

@@ -6,7 +6,7 @@ const SIGNED = "https://storage.clear.in/a.csv?X-Amz-Expires=3599&X-Amz-Signatur
 
 function built(url: string, lifeSeconds = 3600, apiHostname = "api.clear.in"): PreSignedUrl {
   const value = preSignedUrl(url, "text/csv", apiHostname, lifeSeconds, 0, Number.NaN);
-  if (typeof value === "string") throw new Error(value);
+  if (!value) throw new Error("refused");
   return value;
 }
 
@@ -58,22 +58,17 @@ test.each([
 });
 
 test.each([
-  ["http from a public API", "http://127.0.0.1/a", "api.clear.in", "the URL is not https"],
-  ["http to a public host from a loopback API", "http://storage.clear.in/a", "127.0.0.1", "the URL is not https"],
-  ["a data URL", "data:text/plain,a", "api.clear.in", "the URL is not https"],
-  ["a relative URL", "/a", "api.clear.in", "the URL cannot be parsed"],
-  ["ftp from a loopback API to loopback", "ftp://127.0.0.1/a", "127.0.0.1", "the URL is not https"],
-  [
-    "http from a loopback API to a name that only ends alike",
-    "http://notlocalhost/a",
-    "127.0.0.1",
-    "the URL is not https",
-  ],
-  ["a user name alone", "https://user@storage.clear.in/a", "api.clear.in", "the URL has credentials"],
-  ["a password alone", "https://:secret@storage.clear.in/a", "api.clear.in", "the URL has credentials"],
-  ["credentials", "https://user:secret@storage.clear.in/a", "api.clear.in", "the URL has credentials"],
-])("refuses %s", (_what, url, apiHostname, why) => {
-  expect(preSignedUrl(url, "text/csv", apiHostname, 600, 0, Number.NaN)).toBe(why);
+  ["http from a public API", "http://127.0.0.1/a", "api.clear.in"],
+  ["http to a public host from a loopback API", "http://storage.clear.in/a", "127.0.0.1"],
+  ["a data URL", "data:text/plain,a", "api.clear.in"],
+  ["a relative URL", "/a", "api.clear.in"],
+  ["ftp from a loopback API to loopback", "ftp://127.0.0.1/a", "127.0.0.1"],
+  ["http from a loopback API to a name that only ends alike", "http://notlocalhost/a", "127.0.0.1"],
+  ["a user name alone", "https://user@storage.clear.in/a", "api.clear.in"],
+  ["a password alone", "https://:secret@storage.clear.in/a", "api.clear.in"],
+  ["credentials", "https://user:secret@storage.clear.in/a", "api.clear.in"],
+])("refuses %s", (_what, url, apiHostname) => {
+  expect(preSignedUrl(url, "text/csv", apiHostname, 600, 0, Number.NaN)).toBeUndefined();
 });
 
 test.each([

@@ -21,35 +21,23 @@ export interface PreSignedUrl {
   readonly expiresAt: Date;
 }
 
-class SecretPreSignedUrl implements PreSignedUrl {
-  readonly #url: string;
-  readonly method = "PUT";
-  readonly headers;
-  readonly expiresAt;
-
-  constructor(url: string, contentType: string, expiresAt: Date) {
-    this.#url = url;
-    this.headers = { "content-type": contentType };
-    this.expiresAt = expiresAt;
-  }
-
-  get url() {
-    return this.#url;
-  }
-
-  toJSON() {
-    const { method, headers, expiresAt } = this;
-    return { url: REDACTED, method, headers, expiresAt };
-  }
-
-  toString() {
-    return JSON.stringify(this);
-  }
-
-  /** Node's `util.inspect` and `console.log`. */
-  [Symbol.for("nodejs.util.inspect.custom")]() {
-    return this.toJSON();
-  }
+function secret(url: string, contentType: string, expiresAt: Date): PreSignedUrl {
+  const hidden = {
+    get url() {
+      return url;
+    },
+    toJSON() {
+      return { url: REDACTED, ...(this as object) };
+    },
+    toString() {
+      return JSON.stringify(this);
+    },
+    /** Node's `util.inspect` and `console.log`. */
+    [Symbol.for("nodejs.util.inspect.custom")]() {
+      return this.toJSON();
+    },
+  };
+  return Object.assign(Object.create(hidden), { method: "PUT", headers: { "content-type": contentType }, expiresAt });
 }
 
 /** True for the names of this machine, where http is no risk. */
@@ -57,8 +45,16 @@ export function isLoopback(hostname: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
+/** Parses a URL that secrets may go to: https, or http to this machine, without credentials. Undefined for others. */
+export function secureUrl(text: string, httpOnLoopback = true): URL | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const secure = url.protocol === "https:" || (httpOnLoopback && url.protocol === "http:" && isLoopback(url.hostname));
+  return secure && !url.username && !url.password ? url : undefined;
+}
+
 /**
- * Builds the value from a URL that an API handed out, or says what is wrong with the URL.
+ * Builds the value from a URL that an API handed out; undefined where the URL cannot be used.
  *
  * @param apiHostname - Where the URL came from: only a loopback API may hand out an http URL, to loopback.
  * @param lifeSeconds - The documented life.
@@ -73,15 +69,12 @@ export function preSignedUrl(
   lifeSeconds: number,
   requestedAt: number,
   answeredAt: number,
-): PreSignedUrl | string {
-  if (!URL.canParse(url)) return "the URL cannot be parsed";
-  const { protocol, hostname, username, password, searchParams } = new URL(url);
-  const local = protocol === "http:" && isLoopback(hostname) && isLoopback(apiHostname);
-  if (protocol !== "https:" && !local) return "the URL is not https";
-  if (username || password) return "the URL has credentials";
-  const signedSeconds = searchParams.get("X-Amz-Expires") ?? "";
-  const signedAt = (searchParams.get("X-Amz-Date") ?? "").replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5");
+): PreSignedUrl | undefined {
+  const query = secureUrl(url, isLoopback(apiHostname))?.searchParams;
+  if (!query) return undefined;
+  const signedSeconds = query.get("X-Amz-Expires") ?? "";
+  const signedAt = (query.get("X-Amz-Date") ?? "").replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5");
   const age = Math.max(0, (answeredAt - Date.parse(signedAt)) / 1000 || 0);
   const seconds = /^\d+$/.test(signedSeconds) ? Math.min(Number(signedSeconds) - age, lifeSeconds) : lifeSeconds;
-  return new SecretPreSignedUrl(url, contentType, new Date(requestedAt + seconds * 1000));
+  return secret(url, contentType, new Date(requestedAt + seconds * 1000));
 }

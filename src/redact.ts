@@ -20,7 +20,7 @@ export function redact(text: string, secrets: readonly string[]): string {
   // take the square of the length.
   return clean
     .slice(0, MAX_LENGTH)
-    .replace(/(https?:\\?\/\\?\/)[^\s"'<>@/?]*@/gi, `$1${REDACTED}@`)
+    .replace(/(https?:\\?\/\\?\/)[^\s"'<>@/?]*(?=@)/gi, `$1${REDACTED}`)
     .replace(/(https?:[^\s"'<>?]*\?)[^\s"'<>]+/gi, `$1${REDACTED}`)
     .replace(/(X-Amz-[\w-]+(?:=|%3D))[^&\s"'<>]+/gi, `$1${REDACTED}`);
 }

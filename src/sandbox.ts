@@ -5,7 +5,6 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { IHttpConfig, IHttpRequest, IHttpResponse } from "@stoplight/prism-http";
-import { member } from "./exchange.js";
 import { checkFields, extension } from "./input.js";
 import { type Api, SandboxStorage } from "./sandbox-storage.js";
 
@@ -14,6 +13,11 @@ const DESCRIPTION = createRequire(import.meta.url).resolve("clear-presign/openap
 
 /** What the sandbox needs and the client does not. Exactly these lines support Node 20. */
 const PEERS = ["@smithy/signature-v4@5.7.5", "@stoplight/prism-core@5.8.0", "@stoplight/prism-http@5.12.0"];
+
+/** A member of a value that may be anything. */
+function member(value: unknown, key: string | number): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+}
 
 /** An answer of the description, by name. The sandbox itself has no bodies. */
 interface Choice {

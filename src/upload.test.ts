@@ -303,6 +303,14 @@ test.each<[string, string, UploadOptions, string]>([
   expect(error).toMatchObject({ kind: "invalid-input", field });
 });
 
+test.each([undefined, {}, { url: "http://127.0.0.1:1/a" }, { url: 1, headers: { "content-type": "text/csv" } }])(
+  "sends nothing to what no client returned: %o",
+  async (preSignedUrl) => {
+    const { error } = await putFile(preSignedUrl as never, file);
+    expect(error).toMatchObject({ kind: "invalid-input", field: "preSignedUrl" });
+  },
+);
+
 test("an allowed host gets past the check", async () => {
   const options = { allowedHosts: ["storage.invalid"], maxAttempts: 1 };
   expect((await putFile(target("https://storage.invalid/a"), file, options)).error).toMatchObject({ kind: "network" });

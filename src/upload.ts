@@ -1,8 +1,7 @@
 import { type ClearError, invalidInput, isClearError } from "./errors.js";
-import { member } from "./exchange.js";
 import { openFile } from "./file.js";
-import { type CallOptions, checkFields, checkNumber, checkSignal } from "./input.js";
-import { isLoopback, type PreSignedUrl } from "./pre-signed-url.js";
+import { type CallOptions, checkFields, checkFunction, checkNumber, checkSignal } from "./input.js";
+import { type PreSignedUrl, secureUrl } from "./pre-signed-url.js";
 import { put } from "./put.js";
 import type { Result } from "./result.js";
 import { storageError } from "./storage-error.js";
@@ -72,26 +71,32 @@ function checkOptions(options: UploadOptions): Checked {
     "allowedHosts",
     "checkContent",
   ]);
-  const { onProgress, totalTimeoutMs, allowedHosts = ALLOWED_HOSTS, checkContent = true } = options;
+  const {
+    onProgress = () => {},
+    signal,
+    maxAttempts = 3,
+    idleTimeoutMs = 60_000,
+    totalTimeoutMs,
+    allowedHosts = ALLOWED_HOSTS,
+    checkContent = true,
+  } = options;
+  checkFunction("onProgress", onProgress);
   if (!Array.isArray(allowedHosts) || !allowedHosts.every((host) => typeof host === "string")) {
     throw invalidInput("allowedHosts", "must be an array of host names");
-  }
-  if (onProgress !== undefined && typeof onProgress !== "function") {
-    throw invalidInput("onProgress", "must be a function");
   }
   if (typeof checkContent !== "boolean") throw invalidInput("checkContent", "must be true or false");
   return {
     onProgress: (bytes, total) => {
       try {
-        onProgress?.({ bytes, total });
+        onProgress({ bytes, total });
       } catch {
         // A hook for display must not end an upload.
       }
     },
-    signal: checkSignal(options.signal),
-    maxAttempts: checkNumber("maxAttempts", options.maxAttempts, 3),
-    idleTimeoutMs: checkNumber("idleTimeoutMs", options.idleTimeoutMs, 60_000),
-    totalTimeoutMs: totalTimeoutMs === undefined ? undefined : checkNumber("totalTimeoutMs", totalTimeoutMs, 1),
+    signal: checkSignal(signal),
+    maxAttempts: checkNumber("maxAttempts", maxAttempts),
+    idleTimeoutMs: checkNumber("idleTimeoutMs", idleTimeoutMs),
+    totalTimeoutMs: totalTimeoutMs === undefined ? undefined : checkNumber("totalTimeoutMs", totalTimeoutMs),
     allowedHosts,
     checkContent,
   };
@@ -99,13 +104,13 @@ function checkOptions(options: UploadOptions): Checked {
 
 /** The URL to send to, once it is sure that the file may go there and that the signed headers can be sent. */
 function checkTarget(preSignedUrl: PreSignedUrl, allowedHosts: readonly string[]): URL {
-  const text = preSignedUrl?.url;
-  if (typeof text !== "string" || !URL.canParse(text) || typeof preSignedUrl.headers?.["content-type"] !== "string") {
+  const { url: text, headers } = preSignedUrl ?? {};
+  if (typeof text !== "string" || typeof headers?.["content-type"] !== "string") {
     throw invalidInput("preSignedUrl", "must have a url and headers with a content-type, as a client returns it");
   }
-  const url = new URL(text);
-  const local = url.protocol === "http:" && isLoopback(url.hostname);
-  if (!local && url.protocol !== "https:") throw invalidInput("preSignedUrl", "must be https (http on loopback)");
+  const url = secureUrl(text);
+  if (!url) throw invalidInput("preSignedUrl", "must be https (http on loopback), without credentials");
+  const local = url.protocol === "http:";
   if (!local && !allowedHosts.includes(url.hostname)) {
     throw invalidInput("allowedHosts", `does not have ${url.hostname}, where the pre-signed URL points`);
   }
@@ -150,8 +155,7 @@ async function upload(
       }
       const expired = error.kind === "storage" && error.expired;
       if (attempt >= options.maxAttempts || !(error.retryable || (expired && renewable))) return { error };
-      const stopped = await pause(backoffMs(attempt), signal);
-      if (stopped) return { error: stopped };
+      await pause(backoffMs(attempt), signal);
       if (expired) target = await nextUrl(signal);
     }
   } finally {
@@ -167,8 +171,7 @@ async function settle(
     const checked = checkOptions(options);
     const never = new AbortController().signal;
     if (checked.totalTimeoutMs === undefined) return await work(checked, checked.signal ?? never);
-    const outcome = await within(checked.totalTimeoutMs, checked.signal, (signal) => work(checked, signal));
-    return isClearError(outcome) ? { error: outcome } : outcome;
+    return await within(checked.totalTimeoutMs, checked.signal, (signal) => work(checked, signal));
   } catch (error) {
     // What is not ours was thrown while reading the caller's objects, by a getter or a proxy.
     return { error: isClearError(error) ? error : invalidInput("options", "could not be read") };
@@ -205,14 +208,14 @@ export function uploadFile(requestUrl: RequestUrl, path: string, options: Upload
     let outcome: unknown;
     try {
       outcome = await within<unknown>(REQUEST_URL_MS, signal, (inner) => requestUrl({ signal: inner }));
-    } catch {
+    } catch (cause) {
+      if (isClearError(cause)) throw cause;
       throw invalidInput("requestUrl", "must be a function that returns a result; it threw");
     }
-    const error = isClearError(outcome) ? outcome : member(outcome, "error");
+    const { data, error } = Object(outcome);
     if (isClearError(error)) return { error };
-    const data = member(outcome, "data");
     if (!data) throw invalidInput("requestUrl", "must return a result, as getPreSignedUrl does");
-    return { data: data as PreSignedUrl };
+    return { data };
   };
   return settle(options, (checked, signal) => upload(nextUrl, true, path, checked, signal));
 }
