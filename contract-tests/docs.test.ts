@@ -44,7 +44,7 @@ test.each(["x-inferred", "x-contradiction"] as const)("each %s is in the guide, 
     const servers = Object.values(document.paths as Record<string, { servers: Record<string, string>[] }>);
     const server = servers.flatMap(({ servers }) => servers).find((node) => node[marker] === says);
     if (server) expect(server["description"]).toContain("(inferred)");
-    else expect(shown.includes(`</mark> ${JSON.stringify(says).slice(1, -1)}`), where).toBe(true);
+    else expect(shown.includes(`</b> ${JSON.stringify(says).slice(1, -1)}`), where).toBe(true);
   }
 });
 

@@ -137,12 +137,23 @@ const uploadTable = ({ method, validForSeconds, contentTypes }) =>
     Object.entries(contentTypes).map(([file, type]) => [file, `\`${type}\``]),
   );
 
-/** The markers of a node, as a reader sees them. @param {Node} node */
+/**
+ * Markdown with each paragraph in one line: the page's search would join the last word of a line to the next one. Code,
+ * tables, lists and HTML keep their lines.
+ *
+ * @param {string} markdown
+ */
+const unwrapped = (markdown) =>
+  markdown.replace(/^ *```[\s\S]*?^ *```|(?<=[^\n|>])\n *(?=[\p{L}(`[*"'_$…](?!``|\* ))/gmu, (code) =>
+    code.includes("```") ? code : " ",
+  );
+
+/** The markers of a node, as a reader sees them. A `mark` would stand as text in what the search finds. @param {Node} node */
 function shown(node) {
   const lines = [];
-  if (node["x-inferred"]) lines.push(`<mark class="inferred lead">Inferred</mark> ${node["x-inferred"]}`);
+  if (node["x-inferred"]) lines.push(`<b class="inferred lead">Inferred</b> ${node["x-inferred"]}`);
   if (node["x-contradiction"]) {
-    lines.push(`<mark class="contradiction lead">Contradiction</mark> ${node["x-contradiction"]}`);
+    lines.push(`<b class="contradiction lead">Contradiction</b> ${node["x-contradiction"]}`);
   }
   if (node["x-source"]) lines.push(`<small class="source">Source: ${node["x-source"]}</small>`);
   return lines;
@@ -165,6 +176,7 @@ export function docsDescription(source) {
     const node = /** @type {Node} */ (value);
     const lines = shown(node);
     // A server's description is no Markdown.
+    if (typeof node["description"] === "string") node["description"] = unwrapped(node["description"]);
     if (lines.length > 0 && !("url" in node)) node["description"] = [node["description"], ...lines].join("\n\n").trim();
     for (const marker of ["x-inferred", "x-contradiction", "x-source"]) delete node[marker];
     for (const [key, child] of Object.entries(node)) if (key !== "value") mark(child);
@@ -180,7 +192,7 @@ export function docsDescription(source) {
   }
   mark(document);
   document["info"].description +=
-    '\nHere they are shown as <small class="source">Source</small>, <mark class="inferred">Inferred</mark> and <mark class="contradiction">Contradiction</mark>.\n';
+    '\nHere they are shown as <small class="source">Source</small>, <b class="inferred">Inferred</b> and <b class="contradiction">Contradiction</b>.\n';
 
   const reference = document["tags"].map((/** @type {Node} */ { name }) => name);
   document["tags"] = [
@@ -188,7 +200,7 @@ export function docsDescription(source) {
       name,
       "x-displayName": title,
       // Headings of Markdown would become pages of their own, folded away.
-      description: body.replace(/^## (.+)$/gm, "<h3>$1</h3>"),
+      description: unwrapped(body).replace(/^## (.+)$/gm, "<h3>$1</h3>"),
     })),
     ...document["tags"],
   ];

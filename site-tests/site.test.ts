@@ -123,19 +123,36 @@ describe("alone", () => {
   });
 });
 
-test.each([
-  [
-    "Get a pre-signed URL",
-    "both operations",
-    ["/integration/v1/generatePreSign/{templateType}", "/one-integration/action/pre-sign"],
-  ],
-  ["fileContentType", "CFC's operation", ["/integration/v1/generatePreSign/{templateType}"]],
-  ["integration-id", "GLS's operation", ["/one-integration/action/pre-sign"]],
-])("a search for %s finds %s", async (query, _what, paths) => {
-  const { page } = await open();
-  await page.getByTestId("search-trigger").click();
-  await page.keyboard.type(query);
-  for (const path of paths) await page.locator('[data-component-name^="Search"]').getByText(path).first().waitFor();
+describe("the search", () => {
+  const CFC = "/integration/v1/generatePreSign/{templateType}";
+  const GLS = "/one-integration/action/pre-sign";
+  const found = (page: Page) => page.locator('[data-component-name^="Search"]');
+
+  test.each([
+    ["Get a pre-signed URL", [CFC, GLS], []],
+    ["fileContentType", [CFC], [GLS]],
+    ["integration-id", [GLS], [CFC]],
+  ])("for %s finds %j, and not %j", async (query, paths, others) => {
+    const { page } = await open();
+    await page.getByTestId("search-trigger").click();
+    await page.keyboard.type(query);
+    for (const path of paths) await found(page).getByText(path).first().waitFor();
+    const text = (await found(page).allInnerTexts()).join("\n");
+    for (const path of others) expect(text).not.toContain(path);
+    expect(text).not.toContain("<");
+  });
+
+  test("for what is not there finds nothing", async () => {
+    const { page } = await open();
+    await page.getByTestId("search-trigger").click();
+    await page.keyboard.type("permission to create invoices");
+    const operation = found(page).getByText(CFC).first();
+    await operation.waitFor();
+    // Lines are not run together.
+    expect((await found(page).allInnerTexts()).join("\n")).toContain("needs the permission to create invoices");
+    await page.keyboard.type(" zzqqzz");
+    await operation.waitFor({ state: "hidden" });
+  });
 });
 
 describe.each(Object.entries(OPERATIONS))("%s", (operationId, hash) => {
@@ -165,7 +182,7 @@ describe.each(Object.entries(OPERATIONS))("%s", (operationId, hash) => {
       .or(page.getByRole("tab", { name: "403" }))
       .first()
       .click();
-    const marked = page.locator("mark.inferred").locator("visible=true");
+    const marked = page.locator("b.inferred").locator("visible=true");
     expect(await marked.count()).toBeGreaterThan(0);
     expect(await marked.first().evaluate((element) => getComputedStyle(element).backgroundColor)).not.toBe(
       "rgba(0, 0, 0, 0)",
