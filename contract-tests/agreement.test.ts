@@ -1,6 +1,7 @@
 /** What src/ says by itself agrees with the description. */
 import { expect, test } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
+import { signedTypeMismatch } from "../src/content.js";
 import { createCfcClient, createGlsClient, unwrap } from "../src/index.js";
 import { document, operations, source } from "./description.js";
 
@@ -109,4 +110,20 @@ test("the description has the package's version, and no signature that could be 
   for (const [, value = ""] of source.matchAll(/X-Amz-(?:Signature|Security-Token)=([^&"'\s]+)/g)) {
     expect(value.replace(/%[0-9A-F]{2}/g, "")).toMatch(/^((deadbeef)+|[EXAMPL]+)$/);
   }
+});
+
+test("a file may go to the URLs that either API signs for its extension, and to no other", () => {
+  const types = [cfc, gls].flatMap(({ upload }) =>
+    Object.entries(upload.contentTypes).map(([file, type]) => [file.toLowerCase(), type] as const),
+  );
+  const allowed = (extension: string, type: string) =>
+    types.some(([of, signed]) => of === extension && signed === type);
+  for (const [extension] of types) {
+    for (const [, type] of types) {
+      expect(signedTypeMismatch(`A.${extension}`, type) === undefined, `${extension}, ${type}`).toBe(
+        allowed(extension, type),
+      );
+    }
+  }
+  expect(signedTypeMismatch("export.tmp", "text/csv")).toBeUndefined();
 });

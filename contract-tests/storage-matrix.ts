@@ -167,7 +167,7 @@ export function testStorage(name: string, storage: () => Storage, api?: "cfc" | 
     if (contentType === undefined || part !== undefined) continue;
     test(`${name}: the client gives ${outcome} for ${what}`, async () => {
       const { url } = await urls();
-      const result = await putFile(target(url, contentType), file, { maxAttempts: 1 });
+      const result = await putFile(target(url, contentType), file, { maxAttempts: 1, checkContent: false });
       if (stores) expect(result.data).toMatchObject({ bytes: BODY.length });
       else expect(result.error).toMatchObject({ kind: "storage", status, code, expired, retryable: false });
       expect((await storage().stored(url))?.equals(BODY)).toBe(stores);

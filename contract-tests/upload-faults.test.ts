@@ -93,7 +93,7 @@ test("40 of 40 early refusals surface as the storage's error", async () => {
   for (let i = 0; i < 40; i++) {
     const preSignedUrl = await target(`http://127.0.0.1:${port()}`);
     const spoiled = { ...preSignedUrl, headers: { "content-type": "text/plain" } };
-    const { error } = await putFile(spoiled, file);
+    const { error } = await putFile(spoiled, file, { checkContent: false });
     expect(error).toMatchObject({ kind: "storage", status: 403, code: "SignatureDoesNotMatch" });
     expect(stored(preSignedUrl.url)).toBeUndefined();
   }

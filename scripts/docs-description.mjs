@@ -192,7 +192,7 @@ export function docsDescription(source) {
   }
   mark(document);
   document["info"].description +=
-    '\nHere they are shown as <small class="source">Source</small>, <b class="inferred">Inferred</b> and <b class="contradiction">Contradiction</b>.\n';
+    '\nHere they are shown as <small class="source">Source</small>, <b class="inferred">Inferred</b> and <b class="contradiction">Contradiction</b>\n';
 
   const reference = document["tags"].map((/** @type {Node} */ { name }) => name);
   document["tags"] = [

@@ -94,7 +94,7 @@ export function createCfcClient(options: ClientOptions): CfcClient {
                 "fileName",
                 extension(fileName).toUpperCase(),
                 cfcFileContentTypeValues,
-                "without fileContentType must have one of the extensions",
+                "(unless fileContentType is given) must have one of the extensions",
               )
             : checkEnum("fileContentType", input.fileContentType, cfcFileContentTypeValues);
         return {

@@ -201,11 +201,12 @@ test.each<[string, string[], RegExp]>([
   ["an unknown option", ["url", "cfc", csv, "--token=canary"], /--token/],
   ["no template", ["url", "cfc", csv, "--environment", "sandbox"], /--template must be one of sales, purchase/],
   ["a template for GLS", ["url", "gls", csv, "--template", "sales"], /--template is for cfc only/],
-  ["no environment", ["url", "cfc", csv, "--template", "sales"], /environment/],
+  ["no environment", ["url", "gls", csv], /--environment \(or --base-url\) must be given, one of sandbox, production/],
+  ["an unknown environment", ["url", "gls", csv, "--environment", "staging"], /one of sandbox, production/],
   [
     "both",
     ["url", "cfc", csv, "--template", "sales", "--environment", "sandbox", "--base-url", "https://a"],
-    /baseUrl/,
+    /--base-url must not be given with --environment/,
   ],
   ["a port that is none", ["sandbox", "--port", "70000"], /--port/],
 ])("%s is refused with exit code 2", async (_what, args, words) => {

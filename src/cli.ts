@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { type CfcTemplateType, cfcTemplateTypeValues } from "../generated/openapi.js";
 import { createCfcClient } from "./cfc.js";
 import { type ClearError, invalidInput, isClearError } from "./errors.js";
-import { createGlsClient } from "./gls.js";
+import { createGlsClient, type GlsClientOptions } from "./gls.js";
 import { type ClientOptions, checkEnum, checkNumber, type Environment } from "./input.js";
 import type { PreSignedUrl } from "./pre-signed-url.js";
 import { type Output, ProgressDisplay } from "./progress.js";
@@ -101,18 +101,29 @@ function credential(env: Io["env"], name: string): string {
 /** Asks the API for a URL for a file. */
 type UrlSource = (file: string) => RequestUrl;
 
+/** Where the API is, by the options. */
+function target(values: Values): Pick<ClientOptions, "environment" | "baseUrl"> {
+  const { environment, "base-url": baseUrl } = values;
+  if (environment !== undefined && baseUrl !== undefined) {
+    throw invalidInput("--base-url", "must not be given with --environment");
+  }
+  if (baseUrl === undefined) {
+    checkEnum("--environment", environment, ["sandbox", "production"], "(or --base-url) must be given, one of");
+  }
+  return { environment: environment as Environment, baseUrl };
+}
+
 function urlSource(api: string | undefined, values: Values, env: Io["env"]): UrlSource {
-  const target = { environment: values.environment as Environment, baseUrl: values["base-url"] };
   if (checkEnum("api", api, ["cfc", "gls"]) === "cfc") {
     const templateType = checkEnum<CfcTemplateType>("--template", values.template, cfcTemplateTypeValues);
     const authToken = credential(env, "CLEAR_CFC_AUTH_TOKEN");
-    const client = createCfcClient({ ...target, authToken } as ClientOptions);
+    const client = createCfcClient({ ...target(values), authToken } as ClientOptions);
     return (file) => (options) => client.getPreSignedUrl({ templateType, fileName: basename(file) }, options);
   }
   if (values.template !== undefined) throw invalidInput("--template", "is for cfc only");
   const authToken = credential(env, "CLEAR_GLS_AUTH_TOKEN");
   const integrationId = credential(env, "CLEAR_GLS_INTEGRATION_ID");
-  const client = createGlsClient({ ...(target as ClientOptions), authToken, integrationId });
+  const client = createGlsClient({ ...target(values), authToken, integrationId } as GlsClientOptions);
   return (file) => (options) => client.getPreSignedUrl({ fileName: basename(file) }, options);
 }
 
@@ -218,7 +229,7 @@ async function runSandbox(values: Values, { env, stdout, stderr, signal }: Io): 
     },
   });
   stdout.write(`${sandbox.baseUrl}\n`);
-  stderr.write("Both APIs answer there until Ctrl-C; uploads are kept until then.\n");
+  stderr.write(`Both APIs answer there until Ctrl-C; uploads are kept in ${sandbox.directory} until then.\n`);
   const missing = Object.entries(defaults).filter(([name]) => !env[name]);
   if (missing.length < 3) stderr.write("The credentials in your environment work there.\n");
   if (missing.length > 0) stderr.write(`export ${missing.map((pair) => pair.join("=")).join(" ")}\n`);

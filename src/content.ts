@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { extension } from "./input.js";
+import { XLS, XLSX } from "./pre-signed-url.js";
 
 /** How much of a file's start is looked at. */
 const HEAD_BYTES = 4096;
@@ -94,6 +95,21 @@ async function contentOf(handle: FileHandle, size: number): Promise<Content> {
   if (isOneOf([OLE])) return oleContent(handle, head);
   if (isOneOf(ZIPS)) return zipContent(handle, size);
   return isOneOf(BARE_WORKBOOKS) ? "xls" : textContent(start);
+}
+
+/** What a URL for a file with each extension may be signed for, by the two APIs. */
+const SIGNED_TYPES: Readonly<Record<string, readonly string[]>> = {
+  csv: ["text/csv", XLS],
+  xls: [XLS],
+  xlsx: [XLSX],
+  zip: ["application/zip"],
+};
+
+/** What is wrong with sending a file to a URL that is signed for this content type, to follow the file's name. */
+export function signedTypeMismatch(path: string, contentType: string): string | undefined {
+  const types = SIGNED_TYPES[extension(path)];
+  if (!types || types.includes(contentType)) return undefined;
+  return `is no file for a URL that is signed for ${contentType}; was it asked for under another fileName?`;
 }
 
 /**

@@ -444,7 +444,7 @@ test.each([
   }).getPreSignedUrl(INPUT);
   expect(data?.url).toBe(status && URL_SIGNED);
   if (!status) {
-    expect(error).toMatchObject({ text: "", message: "GLS answered 200, with more than 1 MiB." });
+    expect(error).toMatchObject({ text: "", message: "GLS answered 200 with more than 1 MiB." });
   }
 });
 
@@ -461,7 +461,7 @@ test("messages and texts are cut, and say what happened", async () => {
   expect(refused.error?.message).toBe(`GLS answered 401: ${"a".repeat(200)}`);
   const odd = await client("https://api.clear.in", { fetch: answer(418) }).getPreSignedUrl(INPUT);
   expect(odd.error).toMatchObject({
-    message: "GLS answered 418, which is not documented.",
+    message: "GLS answered 418 with text/plain;charset=UTF-8, not as documented.",
     contentType: "text/plain;charset=UTF-8",
     text: long.slice(0, 1000),
     retryable: false,
@@ -469,11 +469,16 @@ test("messages and texts are cut, and say what happened", async () => {
   const bare = await client("https://api.clear.in", {
     fetch: async () => new Response(null, { status: 505 }),
   }).getPreSignedUrl(INPUT);
-  expect(bare.error).toMatchObject({ contentType: null, text: "", retryable: false });
+  expect(bare.error).toMatchObject({
+    message: "GLS answered 505 with no content type, not as documented.",
+    contentType: null,
+    text: "",
+    retryable: false,
+  });
   const url = { ...SUCCESS, result: { uploadUrl: "http://storage.clear.in/canary" } };
   const wrong = await client("https://api.clear.in", { fetch: async () => Response.json(url) }).getPreSignedUrl(INPUT);
   expect(wrong.error).toMatchObject({
-    message: "GLS answered 200, but its URL must be an https URL (http on loopback) without credentials.",
+    message: "GLS answered 200 but its URL must be an https URL (http on loopback) without credentials.",
   });
   expect(inspect(wrong.error)).not.toContain("canary");
 });

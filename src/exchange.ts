@@ -143,14 +143,15 @@ async function send(
       const text = await readBody(response);
       options.onEvent({ type: "response", api, attempt, status, durationMs: Date.now() - requestedAt });
       const safeText = clean(text ?? "");
+      const safeType = clean(header("content-type")) || null;
       const unexpected = (why: string, shown = safeText) =>
         clearError(
-          `${api.toUpperCase()} answered ${status}, ${why}.`,
+          `${api.toUpperCase()} answered ${status} ${why}.`,
           {
             kind: "unexpected-response",
             api,
             status,
-            contentType: clean(header("content-type")) || null,
+            contentType: safeType,
             text: shown.slice(0, 1000),
           },
           [429, 502, 503, 504].includes(status),
@@ -158,7 +159,7 @@ async function send(
       if (text === undefined) throw unexpected("with more than 1 MiB");
       const decoded =
         endpoint.decode(status, parseJson(text), parseJson(safeText), safeText) ??
-        unexpected("which is not documented");
+        unexpected(`with ${safeType ?? "no content type"}, not as documented`);
       if (typeof decoded !== "string") throw decoded;
       const data = preSignedUrl(decoded, contentType, hostname, endpoint.lifeSeconds, requestedAt, answeredAt);
       if (data) return data;

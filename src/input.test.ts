@@ -102,7 +102,9 @@ test("a signal that is none, and an input that throws when it is read, are inval
 
 test("a name whose extension says nothing gets an error that says what is allowed", async () => {
   const cfc = await createCfcClient({ ...OK, fetch }).getPreSignedUrl({ templateType: "sales", fileName: "a.txt" });
-  expect(cfc.error?.message).toBe("fileName without fileContentType must have one of the extensions XLSX, XLS, CSV");
+  expect(cfc.error?.message).toBe(
+    "fileName (unless fileContentType is given) must have one of the extensions XLSX, XLS, CSV",
+  );
   const gls = await createGlsClient({ ...OK, integrationId: INTEGRATION, fetch }).getPreSignedUrl({
     fileName: "a.txt",
   });

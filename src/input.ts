@@ -157,7 +157,7 @@ export function checkSignal(signal: AbortSignal | undefined): AbortSignal | unde
 function checkBaseUrl(environment: Environment | undefined, baseUrl: string | undefined): string {
   if (baseUrl === undefined) {
     const environments = Object.keys(BASE_URLS) as Environment[];
-    return BASE_URLS[checkEnum("environment", environment, environments, "without baseUrl must be one of")];
+    return BASE_URLS[checkEnum("environment", environment, environments, "(unless baseUrl is given) must be one of")];
   }
   if (environment !== undefined) throw invalidInput("baseUrl", "must not be given with environment");
   const url = secureUrl(baseUrl);

@@ -80,6 +80,8 @@ export interface Sandbox {
   /** The API of both endpoints, for a client's `baseUrl`. */
   readonly baseUrl: string;
   readonly credentials: SandboxCredentials;
+  /** Where the files are. */
+  readonly directory: string;
   /** Where the file is that was uploaded to this URL, with or without its query. */
   pathOf(url: string): string;
   /** Ends both servers and removes the temporary directory. */
@@ -240,7 +242,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   try {
     const { origin } = await listen(apiServer, port);
-    return { baseUrl: origin, credentials, pathOf: (url) => storage.pathOf(url), close };
+    return { baseUrl: origin, credentials, directory, pathOf: (url) => storage.pathOf(url), close };
   } catch (error) {
     await close();
     throw error;

@@ -311,6 +311,16 @@ test.each([undefined, {}, { url: "http://127.0.0.1:1/a" }, { url: 1, headers: { 
   },
 );
 
+test("a file does not go to a URL that is signed for another type, unless that is not to be checked", async () => {
+  const { url, requests } = await storage([200]);
+  const forZip = target(url, "application/zip");
+  const { error } = await putFile(forZip, file);
+  expect(error).toMatchObject({ kind: "file", reason: "content-mismatch", path: file, retryable: false });
+  expect(error?.message).toContain("is no file for a URL that is signed for application/zip");
+  expect(requests).toEqual([]);
+  expect((await putFile(forZip, file, { checkContent: false })).data?.bytes).toBe(BYTES);
+});
+
 test("an allowed host gets past the check", async () => {
   const options = { allowedHosts: ["storage.invalid"], maxAttempts: 1 };
   expect((await putFile(target("https://storage.invalid/a"), file, options)).error).toMatchObject({ kind: "network" });

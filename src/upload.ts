@@ -1,5 +1,6 @@
+import { signedTypeMismatch } from "./content.js";
 import { type ClearError, invalidInput, isClearError } from "./errors.js";
-import { openFile } from "./file.js";
+import { fileError, openFile } from "./file.js";
 import { type CallOptions, checkFields, checkFunction, checkNumber, checkSignal } from "./input.js";
 import { type PreSignedUrl, secureUrl } from "./pre-signed-url.js";
 import { put } from "./put.js";
@@ -37,7 +38,8 @@ export interface UploadOptions {
    */
   readonly allowedHosts?: readonly string[] | undefined;
   /**
-   * Whether a file that does not hold what its extension (csv, xls, xlsx, zip) says is refused. Default true.
+   * Whether a file that does not hold what its extension (csv, xls, xlsx, zip) says is refused, and one whose URL is
+   * signed for another type. Default true.
    */
   readonly checkContent?: boolean | undefined;
 }
@@ -106,7 +108,7 @@ function checkOptions(options: UploadOptions): Checked {
 function checkTarget(preSignedUrl: PreSignedUrl, allowedHosts: readonly string[]): URL {
   const { url: text, headers } = preSignedUrl ?? {};
   if (typeof text !== "string" || typeof headers?.["content-type"] !== "string") {
-    throw invalidInput("preSignedUrl", "must have a url and headers with a content-type, as a client returns it");
+    throw invalidInput("preSignedUrl", "must have a url and headers with a content-type, as the data of a result has");
   }
   const url = secureUrl(text);
   if (!url) throw invalidInput("preSignedUrl", "must be https (http on loopback), without credentials");
@@ -143,7 +145,10 @@ async function upload(
       if (target.error) return target;
       const { data: preSignedUrl } = target;
       const url = checkTarget(preSignedUrl, options.allowedHosts);
-      const outcome = await put(url, preSignedUrl.headers["content-type"], file, { ...options, signal });
+      const contentType = preSignedUrl.headers["content-type"];
+      const mismatch = options.checkContent && signedTypeMismatch(path, contentType);
+      if (mismatch) return { error: fileError(path, "content-mismatch", mismatch) };
+      const outcome = await put(url, contentType, file, { ...options, signal });
       let error: ClearError;
       if (isClearError(outcome)) {
         error = outcome;
@@ -205,6 +210,7 @@ export function putFile(
  */
 export function uploadFile(requestUrl: RequestUrl, path: string, options: UploadOptions = {}): Promise<Result<Upload>> {
   const nextUrl: NextUrl = async (signal) => {
+    checkFunction("requestUrl", requestUrl);
     let outcome: unknown;
     try {
       outcome = await within<unknown>(REQUEST_URL_MS, signal, (inner) => requestUrl({ signal: inner }));
