@@ -125,5 +125,7 @@ test("a file may go to the URLs that either API signs for its extension, and to 
       );
     }
   }
-  expect(signedTypeMismatch("export.tmp", "text/csv")).toBeUndefined();
+  for (const path of ["export.tmp", "export", "a.constructor"]) {
+    expect(signedTypeMismatch(path, "text/csv"), path).toBeUndefined();
+  }
 });

@@ -147,7 +147,7 @@ try {
   const output = run("node", [runner]);
   console.log(output);
   check(output.includes("235 bytes uploaded"), "the CFC example uploads its file");
-  check(output.includes("bytes: 272"), "the GLS example uploads its file");
+  check(output.includes("272 bytes uploaded"), "the GLS example uploads its file");
   check(output.includes("'[redacted]'"), "the sandbox example prints a URL without its secret");
 
   const source = {

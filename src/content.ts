@@ -98,16 +98,16 @@ async function contentOf(handle: FileHandle, size: number): Promise<Content> {
 }
 
 /** What a URL for a file with each extension may be signed for, by the two APIs. */
-const SIGNED_TYPES: Readonly<Record<string, readonly string[]>> = {
-  csv: ["text/csv", XLS],
-  xls: [XLS],
-  xlsx: [XLSX],
-  zip: ["application/zip"],
-};
+const SIGNED_TYPES = new Map([
+  ["csv", ["text/csv", XLS]],
+  ["xls", [XLS]],
+  ["xlsx", [XLSX]],
+  ["zip", ["application/zip"]],
+]);
 
 /** What is wrong with sending a file to a URL that is signed for this content type, to follow the file's name. */
 export function signedTypeMismatch(path: string, contentType: string): string | undefined {
-  const types = SIGNED_TYPES[extension(path)];
+  const types = SIGNED_TYPES.get(extension(path));
   if (!types || types.includes(contentType)) return undefined;
   return `is no file for a URL that is signed for ${contentType}; was it asked for under another fileName?`;
 }
