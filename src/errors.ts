@@ -51,6 +51,7 @@ export type GlsApiError = Failure<"api"> & {
 export interface UnexpectedResponseError extends Failure<"unexpected-response"> {
   readonly api: "cfc" | "gls";
   readonly status: number;
+  /** At most 200 characters; null where the answer has none. */
   readonly contentType: string | null;
   /** The start of the body, at most 1000 characters, without secrets. */
   readonly text: string;

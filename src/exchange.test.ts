@@ -475,6 +475,11 @@ test("messages and texts are cut, and say what happened", async () => {
     text: "",
     retryable: false,
   });
+  const wordy = await client("https://api.clear.in", {
+    fetch: async () => new Response("", { status: 418, headers: { "content-type": "a".repeat(5000) } }),
+  }).getPreSignedUrl(INPUT);
+  expect(wordy.error).toMatchObject({ contentType: "a".repeat(200) });
+  expect(wordy.error?.message.length).toBeLessThan(300);
   const url = { ...SUCCESS, result: { uploadUrl: "http://storage.clear.in/canary" } };
   const wrong = await client("https://api.clear.in", { fetch: async () => Response.json(url) }).getPreSignedUrl(INPUT);
   expect(wrong.error).toMatchObject({

@@ -143,7 +143,7 @@ async function send(
       const text = await readBody(response);
       options.onEvent({ type: "response", api, attempt, status, durationMs: Date.now() - requestedAt });
       const safeText = clean(text ?? "");
-      const safeType = clean(header("content-type")) || null;
+      const safeType = clean(header("content-type")).slice(0, 200) || null;
       const unexpected = (why: string, shown = safeText) =>
         clearError(
           `${api.toUpperCase()} answered ${status} ${why}.`,
