@@ -6,7 +6,7 @@ import { type CfcTemplateType, cfcTemplateTypeValues } from "../generated/openap
 import { createCfcClient } from "./cfc.js";
 import { type ClearError, invalidInput, isClearError } from "./errors.js";
 import { createGlsClient, type GlsClientOptions } from "./gls.js";
-import { type ClientOptions, checkEnum, checkNumber, type Environment } from "./input.js";
+import { type ClientOptions, checkEnum, checkNumber, ENVIRONMENTS, type Environment } from "./input.js";
 import type { PreSignedUrl } from "./pre-signed-url.js";
 import { type Output, ProgressDisplay } from "./progress.js";
 import { type Result, unwrap } from "./result.js";
@@ -108,7 +108,7 @@ function target(values: Values): Pick<ClientOptions, "environment" | "baseUrl"> 
     throw invalidInput("--base-url", "must not be given with --environment");
   }
   if (baseUrl === undefined) {
-    checkEnum("--environment", environment, ["sandbox", "production"], "(or --base-url) must be given, one of");
+    checkEnum("--environment", environment, ENVIRONMENTS, "(or --base-url) must be given, one of");
   }
   return { environment: environment as Environment, baseUrl };
 }

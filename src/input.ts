@@ -9,6 +9,8 @@ const BASE_URLS = { sandbox: "https://api-sandbox.clear.in", production: "https:
 
 export type Environment = keyof typeof BASE_URLS;
 
+export const ENVIRONMENTS = Object.keys(BASE_URLS) as Environment[];
+
 /** A token, or a function that gives one; it is called once for each call of the client. */
 export type AuthToken = string | (() => string | Promise<string>);
 
@@ -156,8 +158,7 @@ export function checkSignal(signal: AbortSignal | undefined): AbortSignal | unde
 
 function checkBaseUrl(environment: Environment | undefined, baseUrl: string | undefined): string {
   if (baseUrl === undefined) {
-    const environments = Object.keys(BASE_URLS) as Environment[];
-    return BASE_URLS[checkEnum("environment", environment, environments, "(unless baseUrl is given) must be one of")];
+    return BASE_URLS[checkEnum("environment", environment, ENVIRONMENTS, "(unless baseUrl is given) must be one of")];
   }
   if (environment !== undefined) throw invalidInput("baseUrl", "must not be given with environment");
   const url = secureUrl(baseUrl);
