@@ -270,19 +270,29 @@ test("--help names every exit code, --version the package's version", async () =
   expect((await run(["--version"])).stdout).toBe(`${packageJson.version}\n`);
 });
 
-test("sandbox answers until it is told to end, and does not print tokens of the environment", async () => {
-  const controller = new AbortController();
-  let code: Promise<number> | undefined;
-  const baseUrl = await new Promise<string>((resolve) => {
-    const stderr = { write: (text: string) => expect(text).not.toContain("canary") };
-    const stdout = { write: (text: string) => resolve(text.trim()) };
-    code = main(["sandbox", "--port", "0"], { env: ENV, stdout, stderr, signal: controller.signal });
-  });
-  expect((await run(["url", "gls", "a.zip", "--base-url", baseUrl])).code).toBe(0);
-  controller.abort();
-  expect(await code).toBe(0);
-  expect((await run(["url", "gls", "a.zip", "--base-url", baseUrl])).code).toBe(EXIT_CODES.network);
-});
+test.each([
+  ["its own tokens", ENV, ENV],
+  [
+    "an empty token, which is none",
+    { CLEAR_GLS_AUTH_TOKEN: "" },
+    { CLEAR_GLS_AUTH_TOKEN: "sandbox-gls-token", CLEAR_GLS_INTEGRATION_ID: "00000000-0000-4000-8000-000000000000" },
+  ],
+])(
+  "with %s, sandbox answers until it is told to end, and does not print tokens of the environment",
+  async (_what, own, env) => {
+    const controller = new AbortController();
+    let code: Promise<number> | undefined;
+    const baseUrl = await new Promise<string>((resolve) => {
+      const stderr = { write: (text: string) => expect(text).not.toContain("canary") };
+      const stdout = { write: (text: string) => resolve(text.trim()) };
+      code = main(["sandbox", "--port", "0"], { env: own, stdout, stderr, signal: controller.signal });
+    });
+    expect((await run(["url", "gls", "a.zip", "--base-url", baseUrl], { env })).code).toBe(0);
+    controller.abort();
+    expect(await code).toBe(0);
+    expect((await run(["url", "gls", "a.zip", "--base-url", baseUrl], { env })).code).toBe(EXIT_CODES.network);
+  },
+);
 
 test.each([
   [{}, ["CLEAR_CFC_AUTH_TOKEN", "CLEAR_GLS_AUTH_TOKEN", "CLEAR_GLS_INTEGRATION_ID"]],
