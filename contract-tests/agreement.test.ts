@@ -1,8 +1,8 @@
 /** What src/ says by itself agrees with the description. */
 import { expect, test } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
-import { signedTypeMismatch } from "../src/content.js";
 import { createCfcClient, createGlsClient, unwrap } from "../src/index.js";
+import { signedTypeMismatch } from "../src/upload/content.js";
 import { document, operations, source } from "./description.js";
 
 const { getCfcPreSignedUrl: cfc, getGlsPreSignedUrl: gls } = operations;

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { codeSamples } from "../scripts/docs-description.mjs";
-import { type Sandbox, startSandbox } from "../src/sandbox.js";
+import { type Sandbox, startSandbox } from "../src/sandbox/index.js";
 import { leaks } from "./canary.js";
 import { operations } from "./description.js";
 import { recordingServer } from "./recording-server.js";

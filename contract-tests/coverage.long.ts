@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, inject, test } from "vitest";
 import { redact } from "../src/redact.js";
-import { SANDBOX_CREDENTIALS } from "../src/sandbox.js";
+import { SANDBOX_CREDENTIALS } from "../src/sandbox/index.js";
 import { operations } from "./description.js";
 import { exchangeMessage } from "./http-message.js";
 

@@ -1,7 +1,7 @@
 /** One plain mock of each kind and one sandbox for the whole run. */
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
-import { SANDBOX_CREDENTIALS, startSandbox } from "../src/sandbox.js";
+import { SANDBOX_CREDENTIALS, startSandbox } from "../src/sandbox/index.js";
 import type { Credentials } from "./matrix.js";
 import { startMock } from "./prism.js";
 

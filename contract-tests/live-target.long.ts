@@ -14,7 +14,7 @@ const CREDENTIALS = {
 /** A sandbox of the built program, with tokens of its own. Gives its address. */
 async function sandboxProcess(): Promise<string> {
   const env = { ...process.env, ...CREDENTIALS };
-  const child: ChildProcess = spawn(process.execPath, ["dist/src/bin.js", "sandbox", "--port", "0"], {
+  const child: ChildProcess = spawn(process.execPath, ["dist/src/cli/bin.js", "sandbox", "--port", "0"], {
     cwd: ROOT,
     env,
     stdio: ["ignore", "pipe", "inherit"],

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { afterAll, beforeAll, vi } from "vitest";
-import { type Api, SandboxStorage } from "../src/sandbox-storage.js";
+import { type Api, SandboxStorage } from "../src/sandbox/storage.js";
 import { type Storage, testStorage } from "./storage-matrix.js";
 
 const directory = mkdtempSync(join(tmpdir(), "clear-presign-sandbox-storage-"));

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { PreSignedUrl } from "../src/index.js";
-import { putFile, uploadFile } from "../src/upload.js";
+import { putFile, uploadFile } from "../src/upload/index.js";
 import { leaks, secretsOf } from "./canary.js";
 
 /** A storage that takes PUTs to URLs of SigV4, signed for `content-type;host`. */

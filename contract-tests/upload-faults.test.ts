@@ -11,8 +11,8 @@ import { inspect } from "node:util";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import type { PreSignedUrl } from "../src/index.js";
-import { SandboxStorage } from "../src/sandbox-storage.js";
-import { putFile } from "../src/upload.js";
+import { SandboxStorage } from "../src/sandbox/storage.js";
+import { putFile } from "../src/upload/index.js";
 import { leaks, secretsOf } from "./canary.js";
 import { loopbackServer, rawServer } from "./loopback-server.js";
 

@@ -10,7 +10,7 @@ import { createCfcClient, createGlsClient } from "clear-presign";
 import { startSandbox } from "clear-presign/sandbox";
 
 const FILES = fileURLToPath(new URL("files/", import.meta.url));
-const CLI = fileURLToPath(new URL("../dist/src/bin.js", import.meta.url));
+const CLI = fileURLToPath(new URL("../dist/src/cli/bin.js", import.meta.url));
 
 /** @param {Uint8Array} bytes */
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");

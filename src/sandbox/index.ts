@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { IHttpConfig, IHttpRequest, IHttpResponse } from "@stoplight/prism-http";
-import { checkFields, extension } from "./input.js";
-import { type Api, SandboxStorage } from "./sandbox-storage.js";
+import { checkFields, extension } from "../input.js";
+import { type Api, SandboxStorage } from "./storage.js";
 
 /** The bundled description that is published with this package. */
 const DESCRIPTION = createRequire(import.meta.url).resolve("clear-presign/openapi.yaml");

@@ -2,16 +2,16 @@ import { stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
-import { type CfcTemplateType, cfcTemplateTypeValues } from "../generated/openapi.js";
-import { createCfcClient } from "./cfc.js";
-import { type ClearError, invalidInput, isClearError } from "./errors.js";
-import { createGlsClient, type GlsClientOptions } from "./gls.js";
-import { type ClientOptions, checkEnum, checkNumber, ENVIRONMENTS, type Environment } from "./input.js";
-import type { PreSignedUrl } from "./pre-signed-url.js";
+import { type CfcTemplateType, cfcTemplateTypeValues } from "../../generated/openapi.js";
+import { createCfcClient } from "../cfc.js";
+import { type ClearError, invalidInput, isClearError } from "../errors.js";
+import { createGlsClient, type GlsClientOptions } from "../gls.js";
+import { type ClientOptions, checkEnum, checkNumber, ENVIRONMENTS, type Environment } from "../input.js";
+import type { PreSignedUrl } from "../pre-signed-url.js";
+import { type Result, unwrap } from "../result.js";
+import { SANDBOX_CREDENTIALS, startSandbox } from "../sandbox/index.js";
+import { type RequestUrl, type Upload, uploadFile } from "../upload/index.js";
 import { type Output, ProgressDisplay } from "./progress.js";
-import { type Result, unwrap } from "./result.js";
-import { SANDBOX_CREDENTIALS, startSandbox } from "./sandbox.js";
-import { type RequestUrl, type Upload, uploadFile } from "./upload.js";
 
 /** The exit code of each kind of failure. 0 is success, 1 anything else. */
 export const EXIT_CODES: Record<ClearError["kind"], number> = {

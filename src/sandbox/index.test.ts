@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { parse } from "yaml";
-import packageJson from "../package.json" with { type: "json" };
-import { createCfcClient, createGlsClient, type PreSignedUrl, unwrap } from "./index.js";
-import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from "./sandbox.js";
+import packageJson from "../../package.json" with { type: "json" };
+import { createCfcClient, createGlsClient, type PreSignedUrl, unwrap } from "../index.js";
+import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from "./index.js";
 
 const CFC = "/integration/v1/generatePreSign/sales?fileName=a.csv";
 const GLS = "/one-integration/action/pre-sign?filename=a.csv";
@@ -17,7 +17,7 @@ const GLS_HEADERS = {
 };
 
 const directory = mkdtempSync(join(tmpdir(), "clear-presign-sandbox-test-"));
-const description = parse(readFileSync(new URL("../generated/openapi.yaml", import.meta.url), "utf8"));
+const description = parse(readFileSync(new URL("../../generated/openapi.yaml", import.meta.url), "utf8"));
 let sandbox: Sandbox;
 beforeAll(async () => {
   sandbox = await startSandbox({ directory });
@@ -333,7 +333,7 @@ test("a port that is taken, and a misspelled option, are errors", async () => {
 });
 
 test("what the sandbox says to install is what the package declares", () => {
-  const source = readFileSync(new URL("sandbox.ts", import.meta.url), "utf8");
+  const source = readFileSync(new URL("index.ts", import.meta.url), "utf8");
   const said = JSON.parse(/PEERS = (\[.*?\])/s.exec(source)?.[1] ?? "[]");
   expect(said).toEqual(Object.entries(packageJson.peerDependencies).map(([name, version]) => `${name}@${version}`));
   expect(Object.keys(packageJson.peerDependenciesMeta)).toEqual(Object.keys(packageJson.peerDependencies));
@@ -357,7 +357,7 @@ test("without its optional packages the sandbox says what to install", async () 
   vi.doMock("@smithy/signature-v4", () => {
     throw new Error("not there");
   });
-  const { startSandbox: startWithout } = await import("./sandbox.js");
+  const { startSandbox: startWithout } = await import("./index.js");
   await expect(startWithout()).rejects.toThrow("npm install --save-dev @smithy/signature-v4@");
   vi.doUnmock("@smithy/signature-v4");
 });

@@ -1,6 +1,6 @@
 import sax from "sax";
-import { clearError, type StorageError } from "./errors.js";
-import type { PreSignedUrl } from "./pre-signed-url.js";
+import { clearError, type StorageError } from "../errors.js";
+import type { PreSignedUrl } from "../pre-signed-url.js";
 
 /** Longest part of an answer that is read, in characters. S3's have a twentieth of it. */
 export const MAX_ANSWER_LENGTH = 65536;

@@ -1,12 +1,12 @@
+import { type ClearError, invalidInput, isClearError } from "../errors.js";
+import { type CallOptions, checkFields, checkFunction, checkNumber, checkSignal } from "../input.js";
+import { type PreSignedUrl, secureUrl } from "../pre-signed-url.js";
+import type { Result } from "../result.js";
+import { backoffMs, pause, within } from "../wait.js";
 import { signedTypeMismatch } from "./content.js";
-import { type ClearError, invalidInput, isClearError } from "./errors.js";
 import { fileError, openFile } from "./file.js";
-import { type CallOptions, checkFields, checkFunction, checkNumber, checkSignal } from "./input.js";
-import { type PreSignedUrl, secureUrl } from "./pre-signed-url.js";
 import { put } from "./put.js";
-import type { Result } from "./result.js";
-import { storageError } from "./storage-error.js";
-import { backoffMs, pause, within } from "./wait.js";
+import { storageError } from "./s3-error.js";
 
 /** How long `requestUrl` may take; the clients of this package take 90 seconds unless told otherwise. */
 const REQUEST_URL_MS = 120_000;

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import type { PreSignedUrl } from "./pre-signed-url.js";
-import { storageError } from "./storage-error.js";
+import type { PreSignedUrl } from "../pre-signed-url.js";
+import { storageError } from "./s3-error.js";
 
 const url = "https://storage.clear.in/a?X-Amz-Credential=CANARYKEY%2F20261121&X-Amz-Signature=Canarysignature";
 const target = (lifeMs = 60_000): PreSignedUrl => ({

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
+import { clearError, type FileError, isClearError } from "../errors.js";
 import { contentMismatch } from "./content.js";
-import { clearError, type FileError, isClearError } from "./errors.js";
 
 /** The most that one S3 PUT takes: 5 GiB. Clear's pages state no limit in bytes. */
 const MAX_BYTES = 5 * 1024 ** 3;

@@ -69,7 +69,7 @@ const workbook = zip({ "[Content_Types].xml": "", "_rels/.rels": "", "xl/workboo
 const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, "utf16le");
 
 test.each(["sales.csv", "purchase.xlsx", "sales.zip", "purchase.xls"])("takes %s of the demo", async (name) => {
-  expect(await mismatch(fileURLToPath(new URL(`../demo/files/${name}`, import.meta.url)))).toBeUndefined();
+  expect(await mismatch(fileURLToPath(new URL(`../../demo/files/${name}`, import.meta.url)))).toBeUndefined();
 });
 
 test.each<[string, string, Buffer | string]>([

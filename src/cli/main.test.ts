@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { answering, loopbackServer, rawServer } from "../contract-tests/loopback-server.js";
-import packageJson from "../package.json" with { type: "json" };
-import { EXIT_CODES, main, SOME_FAILED } from "./cli.js";
-import { type Sandbox, startSandbox } from "./sandbox.js";
+import { answering, loopbackServer, rawServer } from "../../contract-tests/loopback-server.js";
+import packageJson from "../../package.json" with { type: "json" };
+import { type Sandbox, startSandbox } from "../sandbox/index.js";
+import { EXIT_CODES, main, SOME_FAILED } from "./main.js";
 
 const directory = mkdtempSync(join(tmpdir(), "clear-presign-cli-test-"));
 const csv = join(directory, "sales.csv");
@@ -324,7 +324,7 @@ test("the built program ends with 130 on Ctrl-C", async () => {
     reached = resolve;
   });
   const { origin } = await loopbackServer(() => reached());
-  const bin = new URL("../dist/src/bin.js", import.meta.url).pathname;
+  const bin = new URL("../../dist/src/cli/bin.js", import.meta.url).pathname;
   const args = [bin, "url", "cfc", csv, "--template", "sales", "--base-url", origin];
   const child = spawn(process.execPath, args, { env: ENV, stdio: ["ignore", "pipe", "pipe"] });
   let stderr = "";

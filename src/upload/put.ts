@@ -1,10 +1,10 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { type AbortedError, clearError, type FileError, type NetworkError, type TimeoutError } from "./errors.js";
-import { networkError } from "./exchange.js";
+import { type AbortedError, clearError, type FileError, type NetworkError, type TimeoutError } from "../errors.js";
+import { networkError } from "../exchange.js";
+import { onAbort } from "../wait.js";
 import { fileError, type OpenFile } from "./file.js";
-import { MAX_ANSWER_LENGTH } from "./storage-error.js";
-import { onAbort } from "./wait.js";
+import { MAX_ANSWER_LENGTH } from "./s3-error.js";
 
 /** Smaller ones take more time; larger ones, or more of them, more memory and hardly less time. */
 const CHUNK_BYTES = 1024 * 1024;
