@@ -1,6 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { extension } from "../input.js";
-import { XLS, XLSX } from "../pre-signed-url.js";
+import { extension, XLS, XLSX } from "../media-types.js";
 
 /** How much of a file's start is looked at. */
 const HEAD_BYTES = 4096;

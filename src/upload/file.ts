@@ -16,7 +16,7 @@ export interface OpenFile {
 
 /** A file that cannot be uploaded. `words` complete the sentence "<path> …". */
 export function fileError(path: string, reason: FileError["reason"], words: string): FileError {
-  return clearError(`${path} ${words}`, { kind: "file", reason, path });
+  return clearError<FileError>(`${path} ${words}`, { kind: "file", reason, path });
 }
 
 /**
