@@ -134,7 +134,7 @@ class ClearErrorClass extends Error {
   }
 
   toJSON(): object {
-    return { name: this.name, message: this.message, ...(this as object) };
+    return Object.assign({ name: this.name, message: this.message }, this);
   }
 }
 
@@ -187,13 +187,18 @@ export class CallSite {
     Error.captureStackTrace?.(this, entry);
   }
 
-  /** Runs a function that throws errors of this package for the caller of `entry`. */
+  /**
+   * Runs the body of a function that throws for its caller.
+   *
+   * @throws {InvalidInputError}
+   */
   static of<T>(entry: (...args: never) => unknown, work: () => T): T {
     const callSite = new CallSite(entry);
     try {
       return work();
     } catch (error) {
-      throw isClearError(error) ? callSite.mark(error) : error;
+      // Anything else was thrown while reading the caller's options, by a getter or a proxy.
+      throw callSite.mark(isClearError(error) ? error : invalidInput("options", "could not be read"));
     }
   }
 
