@@ -124,7 +124,7 @@ type Fields<E> = E extends ClearError ? Omit<E, Exclude<keyof ClearErrorBase<str
 class ClearErrorClass extends Error {
   static {
     // On the prototype, as with the built-in errors: not a field of each error.
-    Object.defineProperty(ClearErrorClass.prototype, "name", { value: "ClearError" });
+    ClearErrorClass.prototype.name = "ClearError";
   }
 
   /** It has no `cause`: a runtime's own errors may hold headers or a signed URL. */
