@@ -46,7 +46,7 @@ test.concurrent.each<[string, string, RegExp | string, string, string]>([
   ],
   [
     "a parameter's example that does not fit",
-    "parameters/fileContentType.yaml",
+    "parameters/CfcFileContentTypeHeader.yaml",
     "value: XLSX",
     "value: PDF",
     "no-invalid-parameter-examples",
@@ -80,7 +80,7 @@ test.concurrent.each<[string, string, RegExp | string, string, string]>([
     "",
     "clear/origin-stated",
   ],
-  ["a parameter without a source", "parameters/fileName.yaml", /x-source:.*\n/, "", "clear/origin-stated"],
+  ["a parameter without a source", "parameters/CfcFileNameQuery.yaml", /x-source:.*\n/, "", "clear/origin-stated"],
   [
     "a server without a source",
     "paths/gls-get-pre-signed-url.yaml",
@@ -134,7 +134,7 @@ test.concurrent.each<[string, string, RegExp | string, string, string]>([
   ],
   [
     "a parameter without examples",
-    "parameters/fileName.yaml",
+    "parameters/CfcFileNameQuery.yaml",
     /examples:\n.*\n.*\n.*\n/,
     "",
     "rule/parameter-examples-named",

@@ -321,15 +321,15 @@ export interface components {
     };
     parameters: {
         /** @description The type of the documents in the file. */
-        readonly templateType: components["schemas"]["CfcTemplateType"];
+        readonly CfcTemplateTypePath: components["schemas"]["CfcTemplateType"];
         /** @description The type of the file that will be uploaded. A word, not a media type. Left out, the answer is a 500. */
-        readonly fileContentType: components["schemas"]["CfcFileContentType"];
+        readonly CfcFileContentTypeHeader: components["schemas"]["CfcFileContentType"];
         /** @description The name of the file that will be uploaded, 1 to 1500 characters. */
-        readonly fileName: string;
+        readonly CfcFileNameQuery: string;
         /** @description The integration's identifier, a UUID of 36 characters that Clear provides. */
-        readonly "x-integration-id": string;
+        readonly GlsIntegrationIdHeader: string;
         /** @description The name of the file that will be uploaded, with its extension: csv, xlsx, xls or zip. The extension must fit the content type of the upload. No limit to the length is stated. */
-        readonly filename: string;
+        readonly GlsFilenameQuery: string;
     };
     requestBodies: never;
     headers: never;
@@ -360,26 +360,26 @@ export type ResponseGlsUnauthorized = components['responses']['GlsUnauthorized']
 export type ResponseGlsForbidden = components['responses']['GlsForbidden'];
 export type ResponseGlsNotAcceptable = components['responses']['GlsNotAcceptable'];
 export type ResponseGlsInternalError = components['responses']['GlsInternalError'];
-export type ParameterTemplateType = components['parameters']['templateType'];
-export type ParameterFileContentType = components['parameters']['fileContentType'];
-export type ParameterFileName = components['parameters']['fileName'];
-export type ParameterXIntegrationId = components['parameters']['x-integration-id'];
-export type ParameterFilename = components['parameters']['filename'];
+export type ParameterCfcTemplateTypePath = components['parameters']['CfcTemplateTypePath'];
+export type ParameterCfcFileContentTypeHeader = components['parameters']['CfcFileContentTypeHeader'];
+export type ParameterCfcFileNameQuery = components['parameters']['CfcFileNameQuery'];
+export type ParameterGlsIntegrationIdHeader = components['parameters']['GlsIntegrationIdHeader'];
+export type ParameterGlsFilenameQuery = components['parameters']['GlsFilenameQuery'];
 export type $defs = Record<string, never>;
 export interface operations {
     readonly getCfcPreSignedUrl: {
         readonly parameters: {
             readonly query: {
                 /** @description The name of the file that will be uploaded, 1 to 1500 characters. */
-                readonly fileName: components["parameters"]["fileName"];
+                readonly fileName: components["parameters"]["CfcFileNameQuery"];
             };
             readonly header: {
                 /** @description The type of the file that will be uploaded. A word, not a media type. Left out, the answer is a 500. */
-                readonly fileContentType: components["parameters"]["fileContentType"];
+                readonly fileContentType: components["parameters"]["CfcFileContentTypeHeader"];
             };
             readonly path: {
                 /** @description The type of the documents in the file. */
-                readonly templateType: components["parameters"]["templateType"];
+                readonly templateType: components["parameters"]["CfcTemplateTypePath"];
             };
             readonly cookie?: never;
         };
@@ -395,11 +395,11 @@ export interface operations {
         readonly parameters: {
             readonly query: {
                 /** @description The name of the file that will be uploaded, with its extension: csv, xlsx, xls or zip. The extension must fit the content type of the upload. No limit to the length is stated. */
-                readonly filename: components["parameters"]["filename"];
+                readonly filename: components["parameters"]["GlsFilenameQuery"];
             };
             readonly header: {
                 /** @description The integration's identifier, a UUID of 36 characters that Clear provides. */
-                readonly "x-integration-id": components["parameters"]["x-integration-id"];
+                readonly "x-integration-id": components["parameters"]["GlsIntegrationIdHeader"];
             };
             readonly path?: never;
             readonly cookie?: never;

@@ -308,7 +308,7 @@ function* parameterStatements(
   facts: Documentation,
   resolve: (node: Node) => Node,
 ): Generator<DescribedStatement> {
-  const place = `components/parameters/${name}`;
+  const place = `paths/${facts.path}/${facts.method.toLowerCase()}/parameters/${name}`;
   const parameter = parameters.find((one) => one?.name === name && one?.in === where);
   const schema = resolve(parameter?.schema);
   const proof = new RegExp(

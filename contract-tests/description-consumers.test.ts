@@ -1,0 +1,9 @@
+/** What tools that read the description need of it, beyond what it says. */
+import { expect, test } from "vitest";
+import { document, operations } from "./description.js";
+
+test("names differ in more than case, so that generated files do not overwrite each other on macOS and Windows", () => {
+  const names = [...Object.values<object>(document.components).flatMap(Object.keys), ...Object.keys(operations)];
+  const lowerCase = names.map((name) => name.toLowerCase());
+  expect(names.filter((name, i) => lowerCase.indexOf(name.toLowerCase()) !== i)).toEqual([]);
+});
