@@ -173,6 +173,7 @@ export interface components {
             /**
              * @description True, then `result` holds the URL.
              * @constant
+             * @enum {boolean}
              */
             readonly success: true;
             /** @description The result in words, such as "generated pre-sign url successfully". */
@@ -205,6 +206,7 @@ export interface components {
             /**
              * @description False, then `error` tells why.
              * @constant
+             * @enum {boolean}
              */
             readonly success: false;
             /** @description Only "ERROR" in the sample; the useful text is `error.message`. */
@@ -223,7 +225,7 @@ export interface components {
         /**
          * GLS unauthorized text
          * @description The whole body of a GLS 401, plain text.
-         * @constant
+         * @enum {string}
          */
         readonly GlsUnauthorizedText: "UNAUTHORIZED";
     };
@@ -428,3 +430,4 @@ export const cfcFileContentTypeValues: ReadonlyArray<FlattenedDeepRequired<compo
 export const cfcPreSignedUrlCreatedStatusValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CfcPreSignedUrlCreated"]["status"]> = ["CREATED"];
 export const cfcErrorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CfcErrorCode"]> = ["AUTHORIZATION_FAILED", "LICENSE_EXPIRED", "API_QUOTA_EXCEEDED", "PERMISSION_DENIED", "INTERNAL_ERROR"];
 export const cfcPreSignedUrlFailedStatusValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CfcPreSignedUrlFailed"]["status"]> = ["FAILED"];
+export const glsUnauthorizedTextValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["GlsUnauthorizedText"]> = ["UNAUTHORIZED"];

@@ -2,18 +2,18 @@
  * Lint rules of this description that configurable rules cannot express. Loaded by redocly.yaml.
  */
 
-/** Every value of an enum, and every const that tells alternatives apart, says what it means. */
+/** Every value of an enum has a description. */
 function EnumValuesDescribed() {
   return {
     Schema: {
       enter(schema, { report, location }) {
-        const values = schema.enum ?? ("const" in schema ? [schema.const] : []);
+        const values = schema.enum ?? [];
         const described = schema["x-enumDescriptions"] ?? {};
         for (const value of values) {
           if (!described[String(value)]) {
             report({
               message: `The value ${JSON.stringify(value)} has no entry in x-enumDescriptions.`,
-              location: location.child(schema.enum ? "enum" : "const"),
+              location: location.child("enum"),
             });
           }
         }
@@ -46,7 +46,24 @@ function RequiredListed() {
   };
 }
 
-/** Alternatives can be told apart: by a discriminator that maps every one, or by a const in each. */
+/** A const has a one-value enum beside it: generators that do not know const then still see the value. */
+function EnumBesideConst() {
+  return {
+    Schema: {
+      enter(schema, { report, location }) {
+        if (!("const" in schema)) return;
+        if (schema.enum?.length !== 1 || schema.enum[0] !== schema.const) {
+          report({
+            message: `The const has no enum [${JSON.stringify(schema.const)}] beside it.`,
+            location: location.child("const"),
+          });
+        }
+      },
+    },
+  };
+}
+
+/** Alternatives can be told apart: by a discriminator that maps every one, or by a property whose value differs. */
 function AlternativesToldApart() {
   return {
     Schema: {
@@ -60,17 +77,16 @@ function AlternativesToldApart() {
               location: location.child("discriminator"),
             });
           }
-          return;
         }
-        const consts = schema.oneOf.map((alternative) => {
-          const { node } = resolve(alternative);
-          return Object.entries(node?.properties ?? {})
-            .filter(([, property]) => "const" in property)
-            .map(([name]) => name);
-        });
-        if (!consts[0].some((name) => consts.every((names) => names.includes(name)))) {
+        const properties = schema.oneOf.map((alternative) => resolve(alternative).node?.properties ?? {});
+        const toldApart = (name) => {
+          const values = properties.flatMap((all) => (all[name]?.enum?.length === 1 ? all[name].enum : []));
+          return values.length === schema.oneOf.length && new Set(values).size === values.length;
+        };
+        const names = schema.discriminator ? [schema.discriminator.propertyName] : Object.keys(properties[0]);
+        if (!names.some(toldApart)) {
           report({
-            message: "Neither a discriminator nor a common property with const tells the alternatives apart.",
+            message: "No property has a one-value enum in each alternative, with different values.",
             location: location.child("oneOf"),
           });
         }
@@ -130,6 +146,7 @@ export default function plugin() {
       oas3: {
         "enum-values-described": EnumValuesDescribed,
         "required-listed": RequiredListed,
+        "enum-beside-const": EnumBesideConst,
         "alternatives-told-apart": AlternativesToldApart,
         "origin-stated": OriginStated,
         "schema-introduced": SchemaIntroduced,

@@ -377,10 +377,8 @@ function* fieldStatements(
   for (const schema of schemas) {
     const place = `components/schemas/${schema}/properties/${name}`;
     const property = resolve(at("components", "schemas", schema, "properties", name));
-    const constant = property?.const;
-    if (values) found.push(...(property?.enum ?? (constant === undefined ? [] : [constant])));
+    if (values) found.push(...(property?.enum ?? []));
     const isNull = property?.type === "null";
-    const actual = constant === undefined ? property?.type : typeof constant;
     if (nullIn(schema)) yield statement(`${id} in ${schema}`, "null", place, isNull, property, proof);
     // A null where the page does not say so is read off a sample: CFC's 401 and the URL of a failure.
     else if (isNull)
@@ -397,11 +395,11 @@ function* fieldStatements(
         `${id} in ${schema}`,
         `${says}: ${type}`,
         place,
-        actual === (READ_AS[type] ?? type),
+        property?.type === (READ_AS[type] ?? type),
         property,
         proof,
       );
-    if (maxLength !== undefined && actual === "string") {
+    if (maxLength !== undefined && property?.type === "string") {
       yield statement(
         `${id}.maxLength in ${schema}`,
         String(maxLength),
