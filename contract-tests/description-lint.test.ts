@@ -196,11 +196,25 @@ test.concurrent.each<[string, string, RegExp | string, string, string]>([
     "rule/operation-complete",
   ],
   [
-    "the dialect that turns Prism's body checks off",
+    "a dialect that Swagger UI warns about",
     "openapi.yaml",
     /jsonSchemaDialect: .*/,
-    "jsonSchemaDialect: https://spec.openapis.org/oas/3.1/dialect/base",
+    "jsonSchemaDialect: https://json-schema.org/draft/2020-12/schema",
     "rule/dialect",
+  ],
+  [
+    "a schema whose bodies Prism would not check",
+    "schemas/GlsFailure.yaml",
+    /\$schema: .*\n/,
+    "",
+    "clear/schema-introduced",
+  ],
+  [
+    "a body whose schema is not in a file of its own",
+    "responses/GlsUnauthorized.yaml",
+    "$ref: ../schemas/GlsUnauthorizedText.yaml",
+    "type: string",
+    "rule/media-type-schema-referenced",
   ],
 ])("%s is found", async (_what, file, from, to, rule) => {
   expect(await brokenRules(file, from, to)).toContain(rule);

@@ -122,12 +122,15 @@ function OriginStated() {
   };
 }
 
-/** A schema in a file of its own has a title, a description and an origin. */
+const DIALECT = "https://json-schema.org/draft/2020-12/schema";
+
+/** A schema in a file of its own has a dialect, a title, a description and an origin. */
 function SchemaIntroduced() {
   return {
     Schema: {
       enter(schema, { report, location }) {
         if (location.pointer !== "#/") return;
+        if (schema.$schema !== DIALECT) report({ message: `The $schema is not ${DIALECT}.`, location });
         for (const key of ["title", "description"]) {
           if (!schema[key]) report({ message: `The schema has no ${key}.`, location });
         }
