@@ -30,7 +30,7 @@ function EnumValuesDescribed() {
   };
 }
 
-/** A property that an object lists is required unless the property says why it is not. */
+/** Every property of an object is required. */
 function RequiredListed() {
   return {
     Schema: {
@@ -95,12 +95,12 @@ function AlternativesToldApart() {
   };
 }
 
-/** Says where a statement comes from: x-source for the vendor's page, x-inferred for our own reason. */
+/** Whether a statement has its origin: x-source for the vendor's page, x-inferred for our own reason. */
 function hasOrigin(node) {
   return [node["x-source"], node["x-inferred"]].some((text) => typeof text === "string" && text.trim() !== "");
 }
 
-/** Parameters, responses and error examples say where they come from. */
+/** Parameters, security schemes, responses, examples and the servers of a path have their origin. */
 function OriginStated() {
   const check = (what) => ({
     enter(node, { report, location }) {
