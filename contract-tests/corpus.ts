@@ -136,7 +136,7 @@ export const corpus: readonly Entry[] = [
     rejected: codeMisses.map((value) => [JSON.stringify(value), value] as const),
   },
   {
-    schema: "CfcRefusal",
+    schema: "CfcErrorResponse",
     accepted: [
       ["as documented", refusal],
       ["a message of nothing", { ...refusal, errorMessage: "" }],

@@ -118,10 +118,10 @@ export interface components {
          */
         readonly CfcPreSignedUrl: components["schemas"]["CfcPreSignedUrlCreated"] | components["schemas"]["CfcPreSignedUrlFailed"];
         /**
-         * CFC refusal
+         * CFC error response
          * @description The user is not authenticated or not authorized. Unlike in a processed request, `status` is null.
          */
-        readonly CfcRefusal: {
+        readonly CfcErrorResponse: {
             /** @description Always null; the request was not processed. */
             readonly status: null;
             /** @description Always null; there is no URL. */
@@ -245,7 +245,7 @@ export interface components {
                 readonly [name: string]: unknown;
             };
             content: {
-                readonly "application/json": components["schemas"]["CfcRefusal"];
+                readonly "application/json": components["schemas"]["CfcErrorResponse"];
             };
         };
         /** @description The user is not authorized (`PERMISSION_DENIED`, `LICENSE_EXPIRED` or `API_QUOTA_EXCEEDED`). */
@@ -254,7 +254,7 @@ export interface components {
                 readonly [name: string]: unknown;
             };
             content: {
-                readonly "application/json": components["schemas"]["CfcRefusal"];
+                readonly "application/json": components["schemas"]["CfcErrorResponse"];
             };
         };
         /** @description An unhandled exception on Clear's side, or a request without a required header (`INTERNAL_ERROR`). */
@@ -343,7 +343,7 @@ export type CfcPreSignedUrlCreated = components['schemas']['CfcPreSignedUrlCreat
 export type CfcErrorCode = components['schemas']['CfcErrorCode'];
 export type CfcPreSignedUrlFailed = components['schemas']['CfcPreSignedUrlFailed'];
 export type CfcPreSignedUrl = components['schemas']['CfcPreSignedUrl'];
-export type CfcRefusal = components['schemas']['CfcRefusal'];
+export type CfcErrorResponse = components['schemas']['CfcErrorResponse'];
 export type CfcErrorDetail = components['schemas']['CfcErrorDetail'];
 export type CfcErrorList = components['schemas']['CfcErrorList'];
 export type GlsResult = components['schemas']['GlsResult'];

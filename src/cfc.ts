@@ -1,9 +1,9 @@
 import {
   type CfcErrorCode,
+  type CfcErrorResponse,
   type CfcFileContentType,
   type CfcPreSignedUrlCreated,
   type CfcPreSignedUrlFailed,
-  type CfcRefusal,
   type CfcTemplateType,
   cfcErrorCodeValues,
   cfcFileContentTypeValues,
@@ -58,7 +58,7 @@ const endpoint: Endpoint = {
       return created.preSignedS3Url;
     }
     const list = status === 500 && Array.isArray(safe);
-    const refusal = (list ? safe[0] : safe) as Untrusted<CfcRefusal | CfcPreSignedUrlFailed>;
+    const refusal = (list ? safe[0] : safe) as Untrusted<CfcErrorResponse | CfcPreSignedUrlFailed>;
     const code = refusal?.errorCode;
     const coded = typeof code === "string";
     const denied = status === 401 || status === 403;

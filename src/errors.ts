@@ -1,8 +1,8 @@
 import type {
   CfcErrorCode,
   CfcErrorList,
+  CfcErrorResponse,
   CfcPreSignedUrlFailed,
-  CfcRefusal,
   GlsFailure,
   GlsUnauthorizedText,
 } from "../generated/openapi.js";
@@ -28,7 +28,7 @@ type CfcCode =
 /** CFC's bodies by status. A 401 or 403 with any other body has its text. */
 type CfcBody =
   | { readonly status: 200; readonly body: CfcPreSignedUrlFailed }
-  | { readonly status: 401 | 403; readonly body: CfcRefusal | string }
+  | { readonly status: 401 | 403; readonly body: CfcErrorResponse | string }
   | { readonly status: 500; readonly body: CfcErrorList };
 
 /** A refusal that CFC documents: a 200 whose `status` is FAILED, a 401, a 403, or the array of a 500. */

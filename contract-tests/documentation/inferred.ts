@@ -63,7 +63,7 @@ export const beyond: Readonly<Record<"cfc" | "gls", Beyond>> = {
     fields: { CfcErrorDetail: ["errorField", "errorValues", "errorResolution"] },
     contradictions: {
       "the URL's life": [...cfcPath, "x-upload", "x-contradiction"],
-      status: ["components", "schemas", "CfcRefusal", "x-contradiction"],
+      status: ["components", "schemas", "CfcErrorResponse", "x-contradiction"],
       "the shape of a 500": ["components", "responses", "CfcInternalError", "x-contradiction"],
       "the cause of a 500": ["components", "responses", "CfcInternalError", "x-contradiction"],
       fileName: ["components", "parameters", "CfcFileNameQuery", "x-contradiction"],

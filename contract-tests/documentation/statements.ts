@@ -42,14 +42,14 @@ function reader(description: Node) {
 
 /** The schemas that a table of the page describes: all must have its fields. */
 const SCHEMAS = {
-  cfc: { response: ["CfcPreSignedUrlCreated", "CfcPreSignedUrlFailed", "CfcRefusal"] },
+  cfc: { response: ["CfcPreSignedUrlCreated", "CfcPreSignedUrlFailed", "CfcErrorResponse"] },
   gls: { response: ["GlsPreSignedUrlSuccess", "GlsFailure"], result: ["GlsResult"], error: ["GlsError"] },
 } as const;
 /** Which of these are for a success, and which for an error. */
 const OUTCOME: Readonly<Record<string, "success" | "error">> = {
   CfcPreSignedUrlCreated: "success",
   CfcPreSignedUrlFailed: "error",
-  CfcRefusal: "error",
+  CfcErrorResponse: "error",
   GlsPreSignedUrlSuccess: "success",
   GlsFailure: "error",
 };
