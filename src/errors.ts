@@ -1,8 +1,8 @@
 import type {
   CfcErrorCode,
   CfcErrorDetail,
+  CfcErrorResponse,
   CfcPreSignedUrlFailed,
-  CfcRefusal,
   GlsFailure,
 } from "../generated/openapi.js";
 import type { Untrusted } from "./response.js";
@@ -45,7 +45,7 @@ interface CfcErrorWith<Status extends number, Body> extends ClearErrorBase<"api"
 export type CfcApiError = CfcFailedError | CfcDeniedError | CfcInternalError;
 
 export interface CfcFailedError extends CfcErrorWith<200, Untrusted<CfcPreSignedUrlFailed>> {}
-export interface CfcDeniedError extends CfcErrorWith<401 | 403, Untrusted<CfcRefusal> | string> {}
+export interface CfcDeniedError extends CfcErrorWith<401 | 403, Untrusted<CfcErrorResponse> | string> {}
 export interface CfcInternalError extends CfcErrorWith<500, readonly Untrusted<CfcErrorDetail>[]> {}
 
 interface GlsErrorWith<Status extends number, Body> extends ClearErrorBase<"api"> {
