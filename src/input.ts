@@ -136,9 +136,12 @@ export function checkFileName(fileName: string, maxLength?: number): string {
   return fileName;
 }
 
-/** The lower-case extension of a file name, without the dot; empty where there is none. */
+/**
+ * The lower-case extension of a file name, without the dot; empty where there is none. ASCII only: "cſv", with a long
+ * s, has the upper case "CSV".
+ */
 export function extension(fileName: string): string {
-  return /\.([^.]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? "";
+  return /\.([A-Za-z\d]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? "";
 }
 
 /** What can stand in a request header: printable ASCII, without white space around it. */
