@@ -2,8 +2,8 @@
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 import { SANDBOX_CREDENTIALS, startSandbox } from "../src/sandbox/index.js";
-import type { Credentials } from "./matrix.js";
-import { startMock } from "./prism.js";
+import { startMock } from "../test-support/prism.js";
+import type { Credentials } from "./mock/matrix.js";
 
 export interface Target {
   /** What is under test: its name in the tests, where it is, and what it lets in. */

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { answering, loopbackServer, rawServer } from "../../contract-tests/loopback-server.js";
 import packageJson from "../../package.json" with { type: "json" };
+import { answering, loopbackServer, rawServer } from "../../test-support/loopback-server.js";
 import { type Sandbox, startSandbox } from "../sandbox/index.js";
 import { EXIT_CODES, main, SOME_FAILED } from "./main.js";
 

@@ -1,7 +1,7 @@
 /** description ↔ bodies: every schema of a response takes what is documented, and no near miss of it. */
 import { describe, expect, test } from "vitest";
-import { corpus } from "./corpus.js";
-import { document, validator } from "./description.js";
+import { document, validator } from "../../test-support/description.js";
+import { corpus } from "./bodies.js";
 
 for (const { schema, accepted, rejected } of corpus) {
   describe(schema, () => {

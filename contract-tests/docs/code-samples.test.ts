@@ -5,15 +5,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { codeSamples } from "../scripts/docs-description.mjs";
-import { type Sandbox, startSandbox } from "../src/sandbox/index.js";
-import { leaks } from "./canary.js";
-import { operations } from "./description.js";
-import { recordingServer } from "./recording-server.js";
+import { codeSamples } from "../../scripts/docs-description.mjs";
+import { type Sandbox, startSandbox } from "../../src/sandbox/index.js";
+import { leaks } from "../../test-support/canaries.js";
+import { operations } from "../../test-support/description.js";
+import { recordingServer } from "../../test-support/recording-server.js";
 
-const CSV = fileURLToPath(new URL("../demo/files/sales.csv", import.meta.url));
+const CSV = fileURLToPath(new URL("../../demo/files/sales.csv", import.meta.url));
 // Inside the package, so that the samples find it by its own name.
-const REPORTS = fileURLToPath(new URL("../reports/", import.meta.url));
+const REPORTS = fileURLToPath(new URL("../../reports/", import.meta.url));
 const INTEGRATION = "00000000-0000-4000-8000-000000000000";
 const tokens = { cfc: "canary-cfc-token-of-the-samples", gls: "canary-gls-token-of-the-samples" };
 

@@ -2,10 +2,10 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, inject, test } from "vitest";
-import { redact } from "../src/redact.js";
-import { SANDBOX_CREDENTIALS } from "../src/sandbox/index.js";
-import { operations } from "./description.js";
-import { exchangeMessage } from "./http-message.js";
+import { redact } from "../../src/redact.js";
+import { SANDBOX_CREDENTIALS } from "../../src/sandbox/index.js";
+import { operations } from "../../test-support/description.js";
+import { exchangeMessage } from "../../test-support/http-message.js";
 
 const origin = inject("sandbox");
 const { cfc, gls } = SANDBOX_CREDENTIALS;

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { afterAll, beforeAll, vi } from "vitest";
-import { type Api, SandboxStorage } from "../src/sandbox/storage.js";
-import { type Storage, testStorage } from "./storage-matrix.js";
+import { type Api, SandboxStorage } from "../../src/sandbox/storage.js";
+import { type Storage, testStorage } from "./matrix.js";
 
 const directory = mkdtempSync(join(tmpdir(), "clear-presign-sandbox-storage-"));
 const sandbox = new SandboxStorage(directory, SignatureV4);

@@ -3,9 +3,9 @@ import { getEventListeners } from "node:events";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { createGlsClient } from "../src/index.js";
-import { success } from "./hostile-servers.js";
-import { answering, loopbackServer } from "./loopback-server.js";
+import { createGlsClient } from "../../src/index.js";
+import { answering, loopbackServer } from "../../test-support/loopback-server.js";
+import { success } from "../client/faulty-servers.js";
 
 setFlagsFromString("--expose-gc");
 /** A full garbage collection: what is on the heap after it stays there. */

@@ -1,7 +1,7 @@
 /** description ↔ mock: every request of the matrix gets the answer that is documented for it. */
 import { describe, expect, inject, test } from "vitest";
-import { operations, validator } from "./description.js";
-import { exchangeMessage, type Message } from "./http-message.js";
+import { operations, validator } from "../../test-support/description.js";
+import { exchangeMessage, type Message } from "../../test-support/http-message.js";
 import { type Answer, type Case, cases, DIFFERENCES } from "./matrix.js";
 
 const targets = inject("targets");

@@ -1,7 +1,7 @@
 /** What tools that read the description need of it, beyond what it says. */
 import { expect, onTestFinished, test } from "vitest";
-import { document, operations } from "./description.js";
-import { startMock } from "./prism.js";
+import { document, operations } from "../../test-support/description.js";
+import { startMock } from "../../test-support/prism.js";
 
 test("names differ in more than case, so that generated files do not overwrite each other on macOS and Windows", () => {
   const names = [...Object.values<object>(document.components).flatMap(Object.keys), ...Object.keys(operations)];

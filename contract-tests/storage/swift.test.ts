@@ -2,7 +2,7 @@
 import { CreateBucketCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { afterAll, beforeAll } from "vitest";
-import { newKey, type Storage, testStorage } from "./storage-matrix.js";
+import { newKey, type Storage, testStorage } from "./matrix.js";
 
 const endpoint = process.env["SWIFT_ENDPOINT"];
 if (!endpoint) throw new Error("SWIFT_ENDPOINT is not set: use `npm run test:storage`.");

@@ -1,9 +1,9 @@
 /** mock ↔ client: what the client makes of every documented answer, and what of it goes over the wire. */
 import { describe, expect, inject, test } from "vitest";
-import { type CfcInput, createCfcClient, createGlsClient, type Fetch } from "../src/index.js";
-import { SANDBOX_CREDENTIALS } from "../src/sandbox/index.js";
-import { operations } from "./description.js";
-import { answering, loopbackServer } from "./loopback-server.js";
+import { type CfcInput, createCfcClient, createGlsClient, type Fetch } from "../../src/index.js";
+import { SANDBOX_CREDENTIALS } from "../../src/sandbox/index.js";
+import { operations } from "../../test-support/description.js";
+import { answering, loopbackServer } from "../../test-support/loopback-server.js";
 
 const baseUrl = inject("sandbox");
 const { cfc: cfcCredentials, gls: glsCredentials } = SANDBOX_CREDENTIALS;

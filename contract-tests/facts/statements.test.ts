@@ -1,6 +1,6 @@
 /** documentation ↔ description: every fact of the vendor's pages has its place, and nothing else is there. */
 import { expect, test } from "vitest";
-import { document } from "../description.js";
+import { document } from "../../test-support/description.js";
 import { statements } from "./statements.js";
 
 const all = statements(document);

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 
-const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const CREDENTIALS = {
   CLEAR_CFC_AUTH_TOKEN: "canary-live-cfc",
   CLEAR_GLS_AUTH_TOKEN: "canary-live-gls",
@@ -31,7 +31,7 @@ async function sandboxProcess(): Promise<string> {
 }
 
 function contractTests(env: Record<string, string>): Promise<{ code: unknown; output: string }> {
-  const args = ["node_modules/vitest/vitest.mjs", "run", "contract-tests/matrix.test.ts", "--reporter=verbose"];
+  const args = ["node_modules/vitest/vitest.mjs", "run", "contract-tests/mock/matrix.test.ts", "--reporter=verbose"];
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,

@@ -2,13 +2,13 @@
 import { randomBytes } from "node:crypto";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { demo } from "../demo/demo.mjs";
-import { createCfcClient, createGlsClient } from "../src/index.js";
-import { type Sandbox, startSandbox } from "../src/sandbox/index.js";
-import { putFile } from "../src/upload/index.js";
-import { leaks, secretsOf } from "./canary.js";
-import { loopbackServer } from "./loopback-server.js";
-import { recordingServer } from "./recording-server.js";
+import { demo } from "../../demo/demo.mjs";
+import { createCfcClient, createGlsClient } from "../../src/index.js";
+import { type Sandbox, startSandbox } from "../../src/sandbox/index.js";
+import { putFile } from "../../src/upload/index.js";
+import { leaks, secretsOf } from "../../test-support/canaries.js";
+import { loopbackServer } from "../../test-support/loopback-server.js";
+import { recordingServer } from "../../test-support/recording-server.js";
 
 const integrationId = "00000000-0000-4000-8000-000000000000";
 const tokens = {

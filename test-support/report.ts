@@ -1,8 +1,8 @@
 /** A page for readers: documented statement → its place in the description → the tests that prove it → their result. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { Reporter, TestModule } from "vitest/node";
+import { statements } from "../contract-tests/facts/statements.js";
 import { document } from "./description.js";
-import { statements } from "./documentation/statements.js";
 
 const TITLES: Readonly<Record<string, string>> = { cfc: "Clear Finance Cloud (CFC)", gls: "GLS", both: "Both" };
 

@@ -1,7 +1,7 @@
 /** Prism over a description, in process and as a server: the plain mock, without anything of this package. */
 import { createInstance, getHttpOperationsFromSpec, type IHttpConfig } from "@stoplight/prism-http";
 import { createServer } from "@stoplight/prism-http-server";
-import type { Case } from "./matrix.js";
+import type { Case } from "../contract-tests/mock/matrix.js";
 
 const silent = () => {};
 const levels = ["trace", "debug", "info", "warn", "error", "fatal", "success"];

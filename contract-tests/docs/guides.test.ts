@@ -1,12 +1,12 @@
 /** The guides of the reference say everything that the code and the description say, and no more. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import packageJson from "../package.json" with { type: "json" };
-import { docsDescription, guide, markers } from "../scripts/docs-description.mjs";
-import { EXIT_CODES } from "../src/cli/main.js";
-import { document, source } from "./description.js";
+import packageJson from "../../package.json" with { type: "json" };
+import { docsDescription, guide, markers } from "../../scripts/docs-description.mjs";
+import { EXIT_CODES } from "../../src/cli/main.js";
+import { document, source } from "../../test-support/description.js";
 
-const contributing = readFileSync(new URL("../CONTRIBUTING.md", import.meta.url), "utf8");
+const contributing = readFileSync(new URL("../../CONTRIBUTING.md", import.meta.url), "utf8");
 const errors = guide("errors", document).body;
 
 /** The first cells of the table under a heading, without their code marks. */

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { PreSignedUrl } from "../src/index.js";
-import { putFile, uploadFile } from "../src/upload/index.js";
-import { leaks, secretsOf } from "./canary.js";
+import type { PreSignedUrl } from "../../src/index.js";
+import { putFile, uploadFile } from "../../src/upload/index.js";
+import { leaks, secretsOf } from "../../test-support/canaries.js";
 
 /** A storage that takes PUTs to URLs of SigV4, signed for `content-type;host`. */
 export interface Storage {

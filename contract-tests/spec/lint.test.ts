@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
-const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The rules that find something in a copy of the description with one file changed. */
 async function brokenRules(file?: string, from: RegExp | string = "", to = ""): Promise<string[]> {

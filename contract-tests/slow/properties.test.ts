@@ -2,8 +2,8 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createCfcClient, createGlsClient, type PreSignedUrl, type Result } from "../src/index.js";
-import { leaks } from "./canary.js";
+import { createCfcClient, createGlsClient, type PreSignedUrl, type Result } from "../../src/index.js";
+import { leaks } from "../../test-support/canaries.js";
 
 const TOKEN = "canary-property-token";
 const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 20_000);

@@ -1,9 +1,9 @@
 /** What src/ says by itself agrees with the description. */
 import { expect, test } from "vitest";
-import packageJson from "../package.json" with { type: "json" };
-import { createCfcClient, createGlsClient, unwrap } from "../src/index.js";
-import { signedTypeMismatch } from "../src/upload/content.js";
-import { document, operations, source } from "./description.js";
+import packageJson from "../../package.json" with { type: "json" };
+import { createCfcClient, createGlsClient, unwrap } from "../../src/index.js";
+import { signedTypeMismatch } from "../../src/upload/content.js";
+import { document, operations, source } from "../../test-support/description.js";
 
 const { getCfcPreSignedUrl: cfc, getGlsPreSignedUrl: gls } = operations;
 const FAR = "https://storage.clear.in/a?X-Amz-Expires=999999";

@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { inspect } from "node:util";
 import { describe, expect, test, vi } from "vitest";
-import { createCfcClient, createGlsClient, type PreSignedUrl, type Result } from "../src/index.js";
-import { leaks } from "./canary.js";
-import { type HostileServer, hostileServers, table } from "./hostile-servers.js";
-import { rawServer } from "./loopback-server.js";
+import { createCfcClient, createGlsClient, type PreSignedUrl, type Result } from "../../src/index.js";
+import { leaks } from "../../test-support/canaries.js";
+import { rawServer } from "../../test-support/loopback-server.js";
+import { type HostileServer, hostileServers, table } from "./faulty-servers.js";
 
 const TOKEN = "canary+hostile/token=1";
 
@@ -69,7 +69,7 @@ test("a URL that is expired on arrival, and a clock that is off, show in expires
 test("no behaviour is there twice, and the documentation has the table", () => {
   const behaviours = hostileServers.map(({ behaviour }) => behaviour);
   expect(new Set(behaviours).size).toBe(behaviours.length);
-  const path = new URL("../docs/hostile-servers.md", import.meta.url);
+  const path = new URL("../../docs/hostile-servers.md", import.meta.url);
   if (process.env["WRITE_DOCS"]) {
     const page = readFileSync(path, "utf8");
     writeFileSync(path, `${page.split("\n|")[0]?.trimEnd()}\n\n${table()}\n`);

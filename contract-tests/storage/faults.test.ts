@@ -10,11 +10,11 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
-import type { PreSignedUrl } from "../src/index.js";
-import { SandboxStorage } from "../src/sandbox/storage.js";
-import { putFile } from "../src/upload/index.js";
-import { leaks, secretsOf } from "./canary.js";
-import { loopbackServer, rawServer } from "./loopback-server.js";
+import type { PreSignedUrl } from "../../src/index.js";
+import { SandboxStorage } from "../../src/sandbox/storage.js";
+import { putFile } from "../../src/upload/index.js";
+import { leaks, secretsOf } from "../../test-support/canaries.js";
+import { loopbackServer, rawServer } from "../../test-support/loopback-server.js";
 
 const MIB = 1024 ** 2;
 const directory = mkdtempSync(join(tmpdir(), "clear-presign-faults-"));

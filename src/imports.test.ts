@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, posix } from "node:path";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
-import * as openapi from "../src/openapi/index.js";
-import { document } from "./description.js";
+import { document } from "../test-support/description.js";
+import * as openapi from "./openapi/index.js";
 
-const SRC = new URL("../src/", import.meta.url);
+const SRC = new URL("./", import.meta.url);
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" })
   .map((name) => name.replaceAll("\\", "/"))
   .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));

@@ -1,11 +1,11 @@
 /** Every single-point mutant of the description dies by the leg of the chain that is meant to notice it. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
-import { disagreements } from "../corpus.js";
-import { document, validators } from "../description.js";
-import { differences } from "../documentation/statements.js";
-import { cases } from "../matrix.js";
-import { mockOf } from "../prism.js";
+import { document, validators } from "../../test-support/description.js";
+import { mockOf } from "../../test-support/prism.js";
+import { differences } from "../facts/statements.js";
+import { cases } from "../mock/matrix.js";
+import { disagreements } from "../spec/bodies.js";
 import { EQUIVALENT, type Leg, type Mutant, mutants } from "./description-mutants.js";
 
 const all = [...mutants(document)];
