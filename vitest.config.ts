@@ -37,7 +37,16 @@ export default defineConfig({
           testTimeout: 300_000,
         },
       },
-      { extends: true, test: { name: "storage", include: [STORAGE], testTimeout: 30_000, hookTimeout: 30_000 } },
+      {
+        extends: true,
+        test: {
+          name: "storage",
+          include: [STORAGE],
+          globalSetup: "contract-tests/storage/swift-server.ts",
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
       {
         extends: true,
         test: { name: "site", include: ["site-tests/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },

@@ -1,5 +1,5 @@
 /** Runs each example as its reader would: in a copy, with the packed tarball installed, against the sandbox. */
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,10 +7,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SANDBOX_CREDENTIALS, startSandbox } from "clear-presign/sandbox";
 
-const root = fileURLToPath(new URL("../", import.meta.url));
+const root = fileURLToPath(new URL("../../", import.meta.url));
 const examples = join(root, "examples");
 const csv = join(root, "demo/files/sales.csv");
 const folder = mkdtempSync(join(tmpdir(), "clear-presign-examples-"));
+const [, , tarball = ""] = process.argv;
 const { cfc, gls } = SANDBOX_CREDENTIALS;
 const sandbox = await startSandbox({ directory: join(folder, "storage") });
 const env = {
@@ -24,14 +25,12 @@ const env = {
   PORT: "0",
 };
 
-/** @param {unknown} holds @param {string} words @param {unknown} [shown] */
-function check(holds, words, shown = "") {
+function check(holds: boolean, words: string, shown = "") {
   if (!holds) throw new Error(`Not so: ${words}\n${shown}`);
   console.log(`ok ${words}`);
 }
 
-/** @param {string} cwd @param {string} command @param {string[]} args @param {Record<string, string>} [more] */
-async function run(cwd, command, args, more = {}) {
+async function run(cwd: string, command: string, args: readonly string[], more: Record<string, string> = {}) {
   const child = spawn(command, args, { cwd, env: { ...env, ...more }, stdio: ["ignore", "pipe", "pipe"] });
   const timer = setTimeout(() => child.kill("SIGKILL"), 120_000);
   let output = "";
@@ -41,8 +40,8 @@ async function run(cwd, command, args, more = {}) {
   return { code, output };
 }
 
-/** A copy of an example with the tarball installed. @param {string} name */
-async function installed(name) {
+/** A copy of an example with the tarball installed. */
+async function installed(name: string) {
   const copy = join(folder, name);
   cpSync(join(examples, name), copy, { recursive: true });
   cpSync(csv, join(copy, "sales.csv"));
@@ -58,20 +57,7 @@ const stored = () =>
         .length
     : 0;
 
-const tarball = join(
-  folder,
-  execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], {
-    cwd: root,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  })
-    .trim()
-    .split("\n")
-    .at(-1) ?? "",
-);
-
-/** @type {Record<string, (copy: string) => Promise<void>>} */
-const TESTS = {
+const TESTS: Record<string, (copy: string) => Promise<void>> = {
   async "node-script"(copy) {
     const sent = await run(copy, "npm", ["start", "--", "sales.csv"]);
     check(sent.code === 0 && sent.output.includes("sales.csv is stored: 235 bytes."), "uploads its file", sent.output);

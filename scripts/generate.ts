@@ -1,20 +1,19 @@
 /**
  * Writes generated/ from spec/: the bundled description, and its types with the enum values at run time.
- * With --check it writes nothing and fails when a committed file differs.
+ * With --check it writes nothing and fails when a committed file differs. Both are in the working directory.
  */
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import openapiTS, { astToString } from "openapi-typescript";
+import { redocly } from "./redocly.js";
 
 const temporary = mkdtempSync(join(tmpdir(), "clear-presign-generate-"));
 try {
   const bundled = join(temporary, "openapi.yaml");
-  execFileSync("npx", ["--no-install", "redocly", "bundle", "spec/openapi.yaml", "--output", bundled], {
-    stdio: ["ignore", "ignore", "inherit"],
-    env: { ...process.env, REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" },
-  });
+  const bundle = ["bundle", "spec/openapi.yaml", "--output", bundled];
+  if (redocly(bundle, ["ignore", "ignore", "inherit"]) !== 0)
+    throw new Error("redocly cannot bundle spec/openapi.yaml");
   const notice = "Generated from spec/ by `npm run generate`. Do not edit.";
   const description = `# ${notice}\n${readFileSync(bundled, "utf8")}`;
   const types = await openapiTS(description, {
