@@ -15,6 +15,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{src,tools,contract-tests/documentation}/**/*.test.ts"],
+          globalSetup: "test-support/built.ts",
           testTimeout: 20_000,
         },
       },
@@ -24,7 +25,7 @@ export default defineConfig({
           name: "contract",
           include: ["contract-tests/{facts,spec,mock,client,storage,docs}/**/*.test.ts"],
           exclude: [STORAGE],
-          globalSetup: "contract-tests/global-setup.ts",
+          globalSetup: ["test-support/built.ts", "contract-tests/global-setup.ts"],
           testTimeout: 20_000,
         },
       },
@@ -33,7 +34,7 @@ export default defineConfig({
         test: {
           name: "slow",
           include: [SLOW],
-          globalSetup: "contract-tests/global-setup.ts",
+          globalSetup: ["test-support/built.ts", "contract-tests/global-setup.ts"],
           testTimeout: 300_000,
         },
       },
