@@ -9,6 +9,7 @@ export default defineConfig({
     // Without `--project`: what is quick and needs nothing but the build. Spread, since vitest reads it but does not type it.
     ...{ project: ["unit", "contract"] },
     maxWorkers: 2,
+    reporters: ["default", ...(process.env["GITHUB_ACTIONS"] ? ["github-actions"] : []), "./test-support/report.ts"],
     projects: [
       {
         extends: true,
