@@ -1,4 +1,4 @@
-/** One plain mock of each kind and one sandbox for the whole run. */
+/** One plain mock and one sandbox for the whole run. */
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 import { SANDBOX_CREDENTIALS, startSandbox } from "../src/sandbox/index.js";
@@ -16,8 +16,6 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The servers that the matrix runs against. */
     readonly targets: readonly Target[];
-    /** Prism that checks credentials only, to replay documented answers to bad requests. */
-    readonly lenientMock: string;
     /** The sandbox of this package. */
     readonly sandbox: string;
   }
@@ -48,7 +46,6 @@ export default async function setup({ provide }: TestProject) {
   const credentials = { cfcToken: cfc.authToken, glsToken: gls.authToken, integrationId: gls.integrationId };
   const sandbox = await startSandbox();
   const strict = await startMock(DESCRIPTION, { strict: true });
-  const lenient = await startMock(DESCRIPTION, { strict: false });
   provide(
     "targets",
     live
@@ -58,7 +55,6 @@ export default async function setup({ provide }: TestProject) {
           { name: "Prism", origin: strict.origin, credentials },
         ],
   );
-  provide("lenientMock", lenient.origin);
   provide("sandbox", sandbox.baseUrl);
-  return () => Promise.all([sandbox.close(), strict.close(), lenient.close()]);
+  return () => Promise.all([sandbox.close(), strict.close()]);
 }

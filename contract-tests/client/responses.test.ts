@@ -2,7 +2,7 @@
 import { describe, expect, inject, test } from "vitest";
 import { type CfcInput, createCfcClient, createGlsClient, type Fetch } from "../../src/index.js";
 import { SANDBOX_CREDENTIALS } from "../../src/sandbox/index.js";
-import { operations } from "../../test-support/description.js";
+import { type OperationId, operations } from "../../test-support/description.js";
 import { answering, loopbackServer } from "../../test-support/loopback-server.js";
 import { proves } from "../facts/proves.js";
 
@@ -24,10 +24,16 @@ const askCfc = (fetch: Fetch, input: CfcInput = { templateType: "sales", fileNam
 const askGls = (fetch: Fetch, fileName = "a.csv") =>
   createGlsClient({ baseUrl, ...glsCredentials, fetch, maxAttempts: 1 }).getPreSignedUrl({ fileName });
 
+/** The client's method for each operation, and the API that its errors name. */
+const METHODS: Record<OperationId, { readonly api: "cfc" | "gls"; readonly ask: typeof askCfc | typeof askGls }> = {
+  getCfcPreSignedUrl: { api: "cfc", ask: askCfc },
+  getGlsPreSignedUrl: { api: "gls", ask: askGls },
+};
+
 /** What the client must return for each documented error response. */
 const ERROR_RESPONSES: readonly [
   fact: string,
-  operation: keyof typeof operations,
+  operation: OperationId,
   status: number,
   example: string,
   code: string | null,
@@ -116,13 +122,13 @@ const ERROR_RESPONSES: readonly [
 describe("each documented error response is an api error with its status, code, message and body", () => {
   test.each(ERROR_RESPONSES)("%s: %s %i %s", async (fact, operation, status, example, code, message) => {
     proves(fact);
-    const ask = operation === "getCfcPreSignedUrl" ? askCfc : askGls;
+    const { api, ask } = METHODS[operation];
     const { data, error } = await ask(preferring(status, example));
     const [content] = Object.values(operations[operation].responses[status]?.content ?? {});
     expect(data, "an error response was taken for a success").toBeUndefined();
     expect(error).toMatchObject({
       kind: "api",
-      api: operation === "getCfcPreSignedUrl" ? "cfc" : "gls",
+      api,
       status,
       code,
       message,

@@ -1,7 +1,9 @@
 /** What tools that read the description need of it, beyond what it says. */
 import { expect, onTestFinished, test } from "vitest";
-import { document, operations } from "../../test-support/description.js";
+import { document, type OperationId, operations } from "../../test-support/description.js";
+import { exchangeMessage } from "../../test-support/http-message.js";
 import { startMock } from "../../test-support/prism.js";
+import { goodRequests } from "../mock/matrix.js";
 
 test("names differ in more than case, so that generated files do not overwrite each other on macOS and Windows", () => {
   const names = [...Object.values<object>(document.components).flatMap(Object.keys), ...Object.keys(operations)];
@@ -9,26 +11,27 @@ test("names differ in more than case, so that generated files do not overwrite e
   expect(names.filter((name, i) => lowerCase.indexOf(name.toLowerCase()) !== i)).toEqual([]);
 });
 
-const headers = { "x-cleartax-auth-token": "t", "x-clear-auth-token": "t" };
+const requests = goodRequests({ cfcToken: "a", glsToken: "b", integrationId: "00000000-0000-4000-8000-000000000000" });
 
 /** Every documented response, by operation, status and example. */
-const examples = Object.values(operations).flatMap(({ path, responses }) =>
+const examples = Object.entries(operations).flatMap(([id, { responses }]) =>
   Object.entries(responses).flatMap(([status, { content }]) =>
-    Object.values(content).flatMap((media) => Object.keys(media.examples).map((name) => ({ path, status, name }))),
+    Object.values(content).flatMap((media) =>
+      Object.keys(media.examples).map((name) => ({ request: requests[id as OperationId], status, name })),
+    ),
   ),
 );
 
 /** For each documented response, whether Prism finds that it is not as a description says. */
 async function violations(description: object) {
-  const mock = await startMock(description, { strict: false });
+  const mock = await startMock(description, { strict: true });
   onTestFinished(() => mock.close());
   return Promise.all(
-    examples.map(async ({ path, status, name }) => {
+    examples.map(async ({ request, status, name }) => {
       const prefer = `code=${status}, example=${name}`;
-      const response = await fetch(mock.origin + path, { headers: { ...headers, prefer } });
-      await response.arrayBuffer();
+      const response = await exchangeMessage(mock.origin, { ...request, headers: { ...request.headers, prefer } });
       expect(response.status).toBe(Number(status));
-      return [name, response.headers.has("sl-violations")] as const;
+      return [name, "sl-violations" in response.headers] as const;
     }),
   );
 }
