@@ -58,7 +58,7 @@ function withoutUndefined<T>(record: Readonly<Record<string, T | undefined>>): R
 }
 
 /** A request of each operation that has its success for a response. */
-export function goodRequests({ cfcToken, glsToken, integrationId }: Credentials) {
+export function goodRequests({ cfcToken, glsToken, integrationId }: Credentials): Record<OperationId, Request> {
   return {
     getCfcPreSignedUrl: {
       method: "GET",
@@ -70,7 +70,7 @@ export function goodRequests({ cfcToken, glsToken, integrationId }: Credentials)
       path: "/one-integration/action/pre-sign?filename=a.csv",
       headers: { "x-clear-auth-token": glsToken, "x-integration-id": integrationId },
     },
-  } satisfies Record<OperationId, Request>;
+  };
 }
 
 /** Builds the cases of an operation: each is its good request with one change. */

@@ -66,7 +66,7 @@ async function entry({ method, path, headers, body }: Request, prefer: string) {
 test("the documented exchanges cover every operation, parameter, property and response code", async () => {
   const entries: object[] = [];
   for (const [id, { responses }] of Object.entries(operations)) {
-    const request: Request = requests[id as OperationId];
+    const request = requests[id as OperationId];
     for (const [status, { content }] of Object.entries(responses)) {
       for (const { examples } of Object.values(content)) {
         for (const name of Object.keys(examples)) entries.push(await entry(request, `code=${status}, example=${name}`));
