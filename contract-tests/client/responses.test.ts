@@ -1,6 +1,6 @@
 /** mock ↔ client: what the client makes of every documented response, and what goes over the wire. */
 import { describe, expect, inject, test } from "vitest";
-import { type CfcInput, createCfcClient, createGlsClient, type Fetch } from "../../src/index.js";
+import { type CfcInput, createCfcClient, createGlsClient, type Fetch, type Result } from "../../src/index.js";
 import { SANDBOX_CREDENTIALS } from "../../src/sandbox/index.js";
 import { type OperationId, operations } from "../../test-support/description.js";
 import { answering, loopbackServer } from "../../test-support/loopback-server.js";
@@ -24,10 +24,17 @@ const askCfc = (fetch: Fetch, input: CfcInput = { templateType: "sales", fileNam
 const askGls = (fetch: Fetch, fileName = "a.csv") =>
   createGlsClient({ baseUrl, ...glsCredentials, fetch, maxAttempts: 1 }).getPreSignedUrl({ fileName });
 
-/** The client's method for each operation, and the API that its errors name. */
-const METHODS: Record<OperationId, { readonly api: "cfc" | "gls"; readonly ask: typeof askCfc | typeof askGls }> = {
-  getCfcPreSignedUrl: { api: "cfc", ask: askCfc },
-  getGlsPreSignedUrl: { api: "gls", ask: askGls },
+interface Method {
+  readonly api: "cfc" | "gls";
+  readonly ask: (fetch: Fetch) => Promise<Result<unknown>>;
+  /** Status and name of the example of its success. */
+  readonly success: string;
+}
+
+/** The client's method for each operation. */
+const METHODS: Record<OperationId, Method> = {
+  getCfcPreSignedUrl: { api: "cfc", ask: askCfc, success: "200 created" },
+  getGlsPreSignedUrl: { api: "gls", ask: askGls, success: "200 success" },
 };
 
 /** What the client must return for each documented error response. */
@@ -145,7 +152,7 @@ describe("each documented error response is an api error with its status, code, 
         ),
       ),
     );
-    const successes = ["getCfcPreSignedUrl 200 created", "getGlsPreSignedUrl 200 success"];
+    const successes = Object.entries(METHODS).map(([id, { success }]) => `${id} ${success}`);
     expect([...ERROR_RESPONSES.map(([, id, status, name]) => `${id} ${status} ${name}`), ...successes].sort()).toEqual(
       all.sort(),
     );
