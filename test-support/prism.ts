@@ -39,7 +39,7 @@ export async function startMock(description: string | object, { strict }: { stri
 export async function mockOf(description: object): Promise<(one: Case) => Promise<{ status: number; body: unknown }>> {
   const operations = await getHttpOperationsFromSpec(description);
   const prism = createInstance(config(true), components);
-  return async ({ method, path, headers }) => {
+  return async ({ method, path, headers, body }) => {
     const url = new URL(path, "http://mock");
     const query: Record<string, string | string[]> = {};
     for (const name of url.searchParams.keys()) {
@@ -48,7 +48,12 @@ export async function mockOf(description: object): Promise<(one: Case) => Promis
     }
     const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value].flat().join(", ")]);
     const outcome = await prism.request(
-      { method: method.toLowerCase() as "get", url: { path: url.pathname, query }, headers: Object.fromEntries(lower) },
+      {
+        method: method.toLowerCase() as "get",
+        url: { path: url.pathname, query },
+        headers: Object.fromEntries(lower),
+        ...(body && { body: JSON.parse(body) }),
+      },
       operations,
       config(true),
     )();
