@@ -4,6 +4,7 @@ import { ENV, run } from "../../contract-tests/command-line.js";
 import { answering, loopbackServer, rawServer } from "../../contract-tests/loopback-server.js";
 import packageJson from "../../package.json" with { type: "json" };
 import { EXIT_CODES, OUTPUT_LOST, RETRYABLE, SOME_FAILED } from "./exit-codes.js";
+import { main } from "./main.js";
 
 const BASE = ["--base-url", inject("sandbox")];
 const URL_CFC = ["url", "cfc", "sales.csv", "--template", "sales"];
@@ -80,6 +81,15 @@ test("each kind of failure has its own exit code, and one that may pass has one 
   expect((await run([...URL_CFC, "--base-url", cut, ...once])).code).toBe(RETRYABLE);
   const silent = await rawServer(() => {});
   expect((await run([...URL_CFC, "--base-url", silent, "--timeout", "0.05"])).code).toBe(RETRYABLE);
+});
+
+test.each([
+  [["--version"], OUTPUT_LOST],
+  [["put"], EXIT_CODES["invalid-input"]],
+])("where the output of %j cannot be written, the exit code is %d", async (args, code) => {
+  const full = { write: (_text: string, done: (error: Error) => void) => done(new Error("ENOSPC")) };
+  const { signal } = new AbortController();
+  expect(await main(args, { env: ENV, stdout: full, stderr: full, signal })).toBe(code);
 });
 
 test("with --json a failure is a document too", async () => {
