@@ -1,7 +1,10 @@
 /** Imports go one way, and the client runs where there is no Node. */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, posix } from "node:path";
+import { build } from "esbuild";
 import { expect, test } from "vitest";
+import * as openapi from "../src/openapi/index.js";
+import { document } from "./description.js";
 
 const SRC = new URL("../src/", import.meta.url);
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" })
@@ -34,18 +37,32 @@ test("no file imports itself, by whatever way round", () => {
   }
 });
 
-test("what index.ts reaches imports openapi-fetch and nothing else from outside, nor Node", () => {
-  const outside = [...reached("index.ts")].flatMap(imports).filter((from) => !from.startsWith("."));
-  expect([...new Set(outside)]).toEqual(["openapi-fetch"]);
+test.each([
+  ["index.ts", "openapi-fetch"],
+  ["sandbox/fetch.ts", "aws4fetch"],
+])("what %s reaches imports %s and nothing else from outside, nor Node", (entry, name) => {
+  const outside = [...reached(entry)].flatMap(imports).filter((from) => !from.startsWith("."));
+  expect([...new Set(outside)]).toEqual([name]);
 });
 
-test("the sandbox's packages are imported only when it starts", () => {
-  for (const file of ["sandbox/index.ts", "sandbox/storage.ts"]) {
-    const text = readFileSync(new URL(file, SRC), "utf8");
-    const atLoad = [...text.matchAll(/^import (?!type)[^;]*from "(@[^"]+)"/gm)].map(([, from]) => from);
-    expect(atLoad).toEqual([]);
-  }
-  expect(imports("sandbox/index.ts")).toContain("@stoplight/prism-http");
+test("clear-presign/openapi has the values of the description's enums, and bundles no other code", async () => {
+  const { CfcErrorCode, CfcFileContentType, CfcTemplateType } = document.components.schemas;
+  expect({ ...openapi }).toEqual({
+    cfcErrorCodeValues: CfcErrorCode.enum,
+    cfcFileContentTypeValues: CfcFileContentType.enum,
+    cfcTemplateTypeValues: CfcTemplateType.enum,
+  });
+  const entry = new URL("openapi/index.ts", SRC).pathname;
+  const { outputFiles, metafile } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    format: "esm",
+    minify: true,
+    write: false,
+    metafile: true,
+  });
+  expect(Object.keys(metafile.inputs)).toEqual(["generated/openapi.ts", "src/openapi/index.ts"]);
+  expect(outputFiles[0]?.text.match(/"[^"]+"/g)).toHaveLength(Object.values(openapi).flat().length);
 });
 
 test("the picture of the modules in docs/architecture.md shows each import that no longer way implies", () => {

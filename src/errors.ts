@@ -1,8 +1,8 @@
 import type {
   CfcErrorCode,
   CfcErrorDetail,
+  CfcErrorResponse,
   CfcPreSignedUrlFailed,
-  CfcRefusal,
   GlsFailure,
 } from "../generated/openapi.js";
 import type { Untrusted } from "./response.js";
@@ -45,7 +45,7 @@ interface CfcErrorWith<Status extends number, Body> extends ClearErrorBase<"api"
 export type CfcApiError = CfcFailedError | CfcDeniedError | CfcInternalError;
 
 export interface CfcFailedError extends CfcErrorWith<200, Untrusted<CfcPreSignedUrlFailed>> {}
-export interface CfcDeniedError extends CfcErrorWith<401 | 403, Untrusted<CfcRefusal> | string> {}
+export interface CfcDeniedError extends CfcErrorWith<401 | 403, Untrusted<CfcErrorResponse> | string> {}
 export interface CfcInternalError extends CfcErrorWith<500, readonly Untrusted<CfcErrorDetail>[]> {}
 
 interface GlsErrorWith<Status extends number, Body> extends ClearErrorBase<"api"> {
@@ -124,7 +124,7 @@ type Fields<E> = E extends ClearError ? Omit<E, Exclude<keyof ClearErrorBase<str
 class ClearErrorClass extends Error {
   static {
     // On the prototype, as with the built-in errors: not a field of each error.
-    Object.defineProperty(ClearErrorClass.prototype, "name", { value: "ClearError" });
+    ClearErrorClass.prototype.name = "ClearError";
   }
 
   /** It has no `cause`: a runtime's own errors may hold headers or a signed URL. */
@@ -134,7 +134,7 @@ class ClearErrorClass extends Error {
   }
 
   toJSON(): object {
-    return { name: this.name, message: this.message, ...(this as object) };
+    return Object.assign({ name: this.name, message: this.message }, this);
   }
 }
 
@@ -187,13 +187,18 @@ export class CallSite {
     Error.captureStackTrace?.(this, entry);
   }
 
-  /** Runs a function that throws errors of this package for the caller of `entry`. */
+  /**
+   * Runs the body of a function that throws for its caller.
+   *
+   * @throws {InvalidInputError}
+   */
   static of<T>(entry: (...args: never) => unknown, work: () => T): T {
     const callSite = new CallSite(entry);
     try {
       return work();
     } catch (error) {
-      throw isClearError(error) ? callSite.mark(error) : error;
+      // Anything else was thrown while reading the caller's options, by a getter or a proxy.
+      throw callSite.mark(isClearError(error) ? error : invalidInput("options", "could not be read"));
     }
   }
 

@@ -125,16 +125,15 @@ export class Requester<Paths extends object> {
     const { status } = response;
     const body: unknown = data ?? error;
     // A status that is not documented equals none of those that an operation compares it with.
-    const decoded = operation.decode({ status, body, text: transport.text } as Documented, {
+    const documented = (read: { body: unknown; text: string }) => ({ status, ...read }) as Documented;
+    const decoded = operation.decode(documented({ body, text: transport.text }), {
       hostname: this.#options.baseUrl.hostname,
       requestedAt: transport.requestedAt,
       respondedAt: transport.respondedAt,
     });
     if (decoded && "data" in decoded) return decoded.data;
     if (decoded) throw transport.unexpected(decoded.problem, body);
-    throw (
-      operation.errorOf({ status, ...transport.redacted(body) } as Documented) ?? transport.unexpected(undefined, body)
-    );
+    throw operation.errorOf(documented(transport.redacted(body))) ?? transport.unexpected(undefined, body);
   }
 
   async #readToken(limitMs: number, signal: AbortSignal | undefined): Promise<string> {

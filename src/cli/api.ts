@@ -20,7 +20,6 @@ export const API_OPTIONS = {
   "content-type": { type: "string" },
   timeout: { type: "string" },
   "max-attempts": { type: "string" },
-  verbose: { type: "boolean", short: "v" },
 } as const satisfies Options;
 
 type ApiValues = Values<typeof API_OPTIONS>;

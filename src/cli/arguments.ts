@@ -1,6 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { invalidInput, isClearError } from "../errors.js";
-import { checkPositiveInteger } from "../validate.js";
 
 export type Options = NonNullable<ParseArgsConfig["options"]>;
 export type Values<O extends Options> = ReturnType<typeof parseArgs<{ options: O }>>["values"];
@@ -10,6 +9,7 @@ export const COMMON_OPTIONS = {
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },
   json: { type: "boolean" },
+  verbose: { type: "boolean", short: "v" },
 } as const satisfies Options;
 
 /**
@@ -43,19 +43,27 @@ export function checkFiles(files: readonly string[]): [string, ...string[]] {
   return [file, ...more];
 }
 
-/** A number as people write one, which an empty string is not. */
-export function numberOf(text: string): number {
-  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+/** The largest number that a timer takes, in milliseconds. */
+const MAX_TIMER_MS = 2_147_483_647;
+
+export function parseInteger(option: string, text: string, min: number, max: number): number {
+  const number = Number(text);
+  // Number alone takes an empty string for 0.
+  if (!/^\d+$/.test(text) || number < min || number > max) {
+    throw invalidInput(option, `must be an integer from ${min} to ${max}`);
+  }
+  return number;
 }
 
 export function parsePositiveInteger(option: string, text: string): number {
-  return checkPositiveInteger(option, numberOf(text));
+  return parseInteger(option, text, 1, MAX_TIMER_MS);
 }
 
 /** Seconds as milliseconds. */
 export function parseSeconds(option: string, text: string): number {
-  const ms = Math.round(numberOf(text) * 1000);
-  // The longest that a timer can wait.
-  if (!(ms >= 1 && ms <= 2147483647)) throw invalidInput(option, "must be a number of seconds, at most 2147483");
+  const ms = Math.round(Number(text) * 1000);
+  if (!/^\d+(\.\d+)?$/.test(text) || ms < 1 || ms > MAX_TIMER_MS) {
+    throw invalidInput(option, `must be a number of seconds from 0.001 to ${MAX_TIMER_MS / 1000}`);
+  }
   return ms;
 }

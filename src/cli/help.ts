@@ -23,15 +23,19 @@ Options of upload:
 
 Options of sandbox:
   --port N                          The port of the APIs (default: 4010).
+  --storage-port N                  The port of the storage (default: any free one).
+  --lifetime SECONDS                How long a URL can be used (default: as documented; 0: expired from the start).
 
 Options of each command:
   --json                            Print one JSON document on stdout.
-  -v, --verbose                     url, upload: print each request and response on stderr.
+  -v, --verbose                     Print each request and response on stderr.
   -h, --help
   --version
 
 After --, everything is a FILE. Credentials come from the environment only:
   CLEAR_CFC_AUTH_TOKEN, CLEAR_GLS_AUTH_TOKEN, CLEAR_GLS_INTEGRATION_ID
+The sandbox takes these tokens, or else those that it prints. POST /__sandbox/next queues an error, a delay or a
+closed connection for its next call.
 
 Examples:
   clear-presign upload cfc sales.csv --template sales --environment sandbox
