@@ -188,6 +188,13 @@ test.each(["0", "-1", "1.5", "many", "", "0x2"])("a concurrency of %j is an erro
   expect(stderr).toContain("--concurrency must be an integer");
 });
 
+test("a command that cannot begin is one error, however many files it has", async () => {
+  const args = ["upload", "gls", csv, csv, "--base-url", "http://clear.example", "--concurrency", "2", "--json"];
+  const { code, stdout } = await run(args);
+  expect(code).toBe(EXIT_CODES["invalid-input"]);
+  expect(JSON.parse(stdout)).toMatchObject({ error: { field: "--base-url" } });
+});
+
 test("a storage that is not allowed is an error that names --allowed-host", async () => {
   const { origin } = await apiBefore((body) => body.replace(/http:\/\/127\.0\.0\.1:\d+/, "https://storage.example"));
   const { code, stdout, stderr } = await run([

@@ -26,7 +26,6 @@ export async function runUpload(args: readonly string[], { env, output, signal }
   const several = files.length > 1;
   const connect = apiOf(apiName, files, values, env);
   const prefixOf = (file: string) => (several ? `${file}: ` : "");
-  const apis = files.map((file) => connect(eventPrinter(output, prefixOf(file), values.verbose === true)));
   const uploadOptions = {
     ...limits(values),
     signal,
@@ -40,8 +39,10 @@ export async function runUpload(args: readonly string[], { env, output, signal }
     bytes,
   });
   const uploadOne = async (file: string, i: number): Promise<Result<Upload>> => {
+    // A client of its own, so that each line about a request names its file.
+    const api = connect(eventPrinter(output, prefixOf(file), values.verbose === true));
     const onProgress = ({ bytes }: { bytes: number }) => progress.update(i, bytes);
-    const result = await (apis[i] as (typeof apis)[number]).uploadFile(file, { ...uploadOptions, onProgress });
+    const result = await api.uploadFile(file, { ...uploadOptions, onProgress });
     const { data, error } = result;
     progress.end(i, data !== undefined);
     if (data) {
