@@ -11,6 +11,7 @@ export const OPERATIONS = {
         "in": "path",
         "required": true,
         "schema": {
+          "$schema": "https://json-schema.org/draft/2020-12/schema",
           "type": "string",
           "enum": [
             "sales",
@@ -23,6 +24,7 @@ export const OPERATIONS = {
         "in": "header",
         "required": true,
         "schema": {
+          "$schema": "https://json-schema.org/draft/2020-12/schema",
           "type": "string",
           "enum": [
             "XLSX",
