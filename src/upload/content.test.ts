@@ -1,20 +1,20 @@
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { contentMismatch } from "./content.js";
+import { openPath } from "./path-source.js";
 
 const directory = mkdtempSync(join(tmpdir(), "clear-presign-content-test-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 async function mismatch(path: string): Promise<string | undefined> {
-  const handle = await open(path);
+  const source = await openPath(path);
   try {
-    return await contentMismatch(path, handle, (await handle.stat()).size);
+    return await contentMismatch(path, source);
   } finally {
-    await handle.close();
+    await source.close();
   }
 }
 

@@ -1,4 +1,3 @@
-import type { FileHandle } from "node:fs/promises";
 import { extension, XLS, XLSX } from "../media-types.js";
 
 /** How much of a file's start is looked at. */
@@ -35,18 +34,24 @@ const ALLOWED: Readonly<Record<string, readonly Content[]>> = {
   zip: ["zip", "archive"],
 };
 
-async function read(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
-  return buffer.subarray(0, bytesRead);
+/** Bytes that can be read at any offset. */
+interface RandomAccess {
+  readonly size: number;
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+async function read(source: RandomAccess, position: number, length: number): Promise<Buffer> {
+  if (position >= source.size) return Buffer.alloc(0);
+  return Buffer.from(await source.read(position, Math.min(length, source.size - position)));
 }
 
 /** Tells a workbook from another ZIP by the names in the archive's directory, which is at its end. */
-async function zipContent(handle: FileHandle, size: number): Promise<Content> {
-  const tail = await read(handle, Math.max(0, size - ZIP_END_BYTES), ZIP_END_BYTES);
+async function zipContent(source: RandomAccess): Promise<Content> {
+  const tail = await read(source, Math.max(0, source.size - ZIP_END_BYTES), ZIP_END_BYTES);
   const end = tail.lastIndexOf("PK\x05\x06");
   if (end < 0 || end + 22 > tail.length) return "archive";
   // Beyond 4 GiB the position is elsewhere; this one then points past the end, and nothing is read.
-  const directory = await read(handle, tail.readUInt32LE(end + 16), ZIP_DIRECTORY_BYTES);
+  const directory = await read(source, tail.readUInt32LE(end + 16), ZIP_DIRECTORY_BYTES);
   const names: string[] = [];
   for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === 0x02014b50; ) {
     const [name = 0, extra = 0, comment = 0] = [28, 30, 32].map((field) => directory.readUInt16LE(at + field));
@@ -65,10 +70,10 @@ async function zipContent(handle: FileHandle, size: number): Promise<Content> {
 }
 
 /** Tells an encrypted workbook from an XLS by the first names in the compound file's directory. */
-async function oleContent(handle: FileHandle, head: Buffer): Promise<Content> {
+async function oleContent(source: RandomAccess, head: Buffer): Promise<Content> {
   if (head.length < 512) return "xls";
   const sectorBytes = 2 ** Math.min(head.readUInt16LE(30), 12);
-  const directory = await read(handle, (head.readUInt32LE(48) + 1) * sectorBytes, HEAD_BYTES);
+  const directory = await read(source, (head.readUInt32LE(48) + 1) * sectorBytes, HEAD_BYTES);
   for (let at = 0; at + 128 <= directory.length; at += 128) {
     if (directory.toString("utf16le", at, at + 34) === "EncryptedPackage\0") return "encrypted";
   }
@@ -87,12 +92,12 @@ function textContent(start: string): Content {
   return /^<\?xml\b/i.test(text) ? "xml" : "text";
 }
 
-async function contentOf(handle: FileHandle, size: number): Promise<Content> {
-  const head = await read(handle, 0, HEAD_BYTES);
+async function contentOf(source: RandomAccess): Promise<Content> {
+  const head = await read(source, 0, HEAD_BYTES);
   const start = head.toString("latin1");
   const isOneOf = (starts: readonly string[]) => starts.some((one) => start.startsWith(one));
-  if (isOneOf([OLE])) return oleContent(handle, head);
-  if (isOneOf(ZIPS)) return zipContent(handle, size);
+  if (isOneOf([OLE])) return oleContent(source, head);
+  if (isOneOf(ZIPS)) return zipContent(source);
   return isOneOf(BARE_WORKBOOKS) ? "xls" : textContent(start);
 }
 
@@ -115,10 +120,10 @@ export function signedTypeMismatch(path: string, contentType: string): string | 
  * What is wrong with a file's content for its extension, to follow the file's name in a sentence; undefined
  * where nothing is, or where the extension is none of csv, xls, xlsx and zip. Looks at 1.1 MB at most.
  */
-export async function contentMismatch(path: string, handle: FileHandle, size: number): Promise<string | undefined> {
-  const type = extension(path);
+export async function contentMismatch(fileName: string, source: RandomAccess): Promise<string | undefined> {
+  const type = extension(fileName);
   const allowed = Object.hasOwn(ALLOWED, type) ? ALLOWED[type] : undefined;
   if (!allowed) return undefined;
-  const content = await contentOf(handle, size);
+  const content = await contentOf(source);
   return allowed.includes(content) ? undefined : `${WORDS[content]}, not what .${type} says`;
 }
