@@ -11,7 +11,6 @@ export const OPERATIONS = {
         "in": "path",
         "required": true,
         "schema": {
-          "$schema": "https://json-schema.org/draft/2020-12/schema",
           "type": "string",
           "enum": [
             "sales",
@@ -24,7 +23,6 @@ export const OPERATIONS = {
         "in": "header",
         "required": true,
         "schema": {
-          "$schema": "https://json-schema.org/draft/2020-12/schema",
           "type": "string",
           "enum": [
             "XLSX",

@@ -6,10 +6,10 @@ import { type CfcTemplateType, cfcTemplateTypeValues } from "../../generated/ope
 import { createCfcClient } from "../cfc.js";
 import { type ClearError, invalidInput, isClearError } from "../errors.js";
 import { createGlsClient, type GlsClientOptions } from "../gls.js";
-import { type ClientOptions, ENVIRONMENTS, type Environment } from "../options.js";
+import { type CallOptions, type ClientOptions, ENVIRONMENTS, type Environment } from "../options.js";
 import type { PreSignedUrl } from "../pre-signed-url.js";
 import { type Result, unwrap } from "../result.js";
-import { type RequestUrl, type Upload, uploadFile } from "../upload/index.js";
+import { type Upload, uploadFile } from "../upload/index.js";
 import { checkEnum, checkPositiveInteger } from "../validate.js";
 import { type Output, ProgressDisplay } from "./progress.js";
 import { runSandbox } from "./sandbox.js";
@@ -98,7 +98,7 @@ function credential(env: Io["env"], name: string): string {
 }
 
 /** Asks the API for a URL for a file. */
-type UrlSource = (file: string) => RequestUrl;
+type UrlSource = (file: string) => (options: CallOptions) => Promise<Result<PreSignedUrl>>;
 
 /** Where the API is, by the options. */
 function target(values: Values): Pick<ClientOptions, "environment" | "baseUrl"> {
