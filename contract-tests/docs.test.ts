@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
 import { docsDescription, guide, markers } from "../scripts/docs-description.mjs";
-import { EXIT_CODES } from "../src/cli/main.js";
+import { EXIT_CODES } from "../src/cli/exit-codes.js";
 import { document, source } from "./description.js";
 
 const contributing = readFileSync(new URL("../CONTRIBUTING.md", import.meta.url), "utf8");
