@@ -2,5 +2,8 @@ import { defineConfig } from "vitest/config";
 
 /** The unit tests of what StrykerJS mutates (stryker.config.json). */
 export default defineConfig({
-  test: { include: ["src/{cfc,exchange,gls,input,pre-signed-url,redact,result}.test.ts"], testTimeout: 10_000 },
+  test: {
+    include: ["src/{cfc,gls,options,pre-signed-url,redact,request,result,validate}.test.ts"],
+    testTimeout: 10_000,
+  },
 });

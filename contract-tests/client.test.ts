@@ -60,7 +60,7 @@ const REFUSALS: readonly [
   ],
   ["getGlsPreSignedUrl", 200, "failure", "400", "Bad Request"],
   ["getGlsPreSignedUrl", 400, "bad-request", "400", "Bad Request"],
-  ["getGlsPreSignedUrl", 401, "unauthorized", null, "GLS answered 401: UNAUTHORIZED"],
+  ["getGlsPreSignedUrl", 401, "unauthorized", null, "GLS responded with 401: UNAUTHORIZED"],
   ["getGlsPreSignedUrl", 403, "forbidden", "403", "Forbidden"],
   [
     "getGlsPreSignedUrl",

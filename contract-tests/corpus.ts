@@ -136,7 +136,7 @@ export const corpus: readonly Entry[] = [
     rejected: codeMisses.map((value) => [JSON.stringify(value), value] as const),
   },
   {
-    schema: "CfcRefusal",
+    schema: "CfcErrorResponse",
     accepted: [
       ["as documented", refusal],
       ["a message of nothing", { ...refusal, errorMessage: "" }],
@@ -250,9 +250,15 @@ export const corpus: readonly Entry[] = [
   {
     schema: "GlsUnauthorizedText",
     accepted: [["as documented", "UNAUTHORIZED"]],
-    rejected: ["Unauthorized", "UNAUTHORIZED\n", "", null, { message: "UNAUTHORIZED" }, ["UNAUTHORIZED"]].map(
-      (value) => [JSON.stringify(value), value] as const,
-    ),
+    rejected: [
+      "Unauthorized",
+      "unauthorized",
+      "UNAUTHORIZED\n",
+      "",
+      null,
+      { message: "UNAUTHORIZED" },
+      ["UNAUTHORIZED"],
+    ].map((value) => [JSON.stringify(value), value] as const),
   },
 ];
 

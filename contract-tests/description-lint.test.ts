@@ -46,7 +46,7 @@ test.concurrent.each<[string, string, RegExp | string, string, string]>([
   ],
   [
     "a parameter's example that does not fit",
-    "parameters/fileContentType.yaml",
+    "parameters/CfcFileContentTypeHeader.yaml",
     "value: XLSX",
     "value: PDF",
     "no-invalid-parameter-examples",
@@ -59,7 +59,7 @@ test.concurrent.each<[string, string, RegExp | string, string, string]>([
     "clear/enum-values-described",
   ],
   [
-    "a const without its meaning",
+    "a one-value enum without its meaning",
     "schemas/CfcPreSignedUrlCreated.yaml",
     / {4}x-enumDescriptions:\n.*\n/,
     "",
@@ -80,7 +80,7 @@ test.concurrent.each<[string, string, RegExp | string, string, string]>([
     "",
     "clear/origin-stated",
   ],
-  ["a parameter without a source", "parameters/fileName.yaml", /x-source:.*\n/, "", "clear/origin-stated"],
+  ["a parameter without a source", "parameters/CfcFileNameQuery.yaml", /x-source:.*\n/, "", "clear/origin-stated"],
   [
     "a server without a source",
     "paths/gls-get-pre-signed-url.yaml",
@@ -112,10 +112,38 @@ test.concurrent.each<[string, string, RegExp | string, string, string]>([
     "rule/discriminator-mapping",
   ],
   [
+    "a discriminator that is a const alone",
+    "schemas/CfcPreSignedUrlCreated.yaml",
+    "enum: [CREATED]",
+    "const: CREATED",
+    "clear/alternatives-told-apart",
+  ],
+  [
+    "a const alone",
+    "schemas/GlsUnauthorizedText.yaml",
+    "enum: [UNAUTHORIZED]",
+    "const: UNAUTHORIZED",
+    "clear/enum-beside-const",
+  ],
+  [
+    "a const beside another enum",
+    "schemas/GlsFailure.yaml",
+    "enum: [false]",
+    "enum: [true]",
+    "clear/enum-beside-const",
+  ],
+  [
     "alternatives that nothing tells apart",
     "schemas/GlsFailure.yaml",
-    "const: false",
-    "type: boolean",
+    / {4}const: false\n {4}enum: .*\n/,
+    "",
+    "clear/alternatives-told-apart",
+  ],
+  [
+    "alternatives with one value",
+    "schemas/GlsFailure.yaml",
+    "enum: [false]",
+    "enum: [true]",
     "clear/alternatives-told-apart",
   ],
   [
@@ -134,7 +162,7 @@ test.concurrent.each<[string, string, RegExp | string, string, string]>([
   ],
   [
     "a parameter without examples",
-    "parameters/fileName.yaml",
+    "parameters/CfcFileNameQuery.yaml",
     /examples:\n.*\n.*\n.*\n/,
     "",
     "rule/parameter-examples-named",
@@ -168,11 +196,25 @@ test.concurrent.each<[string, string, RegExp | string, string, string]>([
     "rule/operation-complete",
   ],
   [
-    "the dialect that turns Prism's body checks off",
+    "a dialect that Swagger UI warns about",
     "openapi.yaml",
     /jsonSchemaDialect: .*/,
-    "jsonSchemaDialect: https://spec.openapis.org/oas/3.1/dialect/base",
+    "jsonSchemaDialect: https://json-schema.org/draft/2020-12/schema",
     "rule/dialect",
+  ],
+  [
+    "a schema whose bodies Prism would not check",
+    "schemas/GlsFailure.yaml",
+    /\$schema: .*\n/,
+    "",
+    "clear/schema-introduced",
+  ],
+  [
+    "a body whose schema is not in a file of its own",
+    "responses/GlsUnauthorized.yaml",
+    "$ref: ../schemas/GlsUnauthorizedText.yaml",
+    "type: string",
+    "rule/media-type-schema-referenced",
   ],
 ])("%s is found", async (_what, file, from, to, rule) => {
   expect(await brokenRules(file, from, to)).toContain(rule);

@@ -1,7 +1,10 @@
 /** Imports go one way, and the client runs where there is no Node. */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, posix } from "node:path";
+import { build } from "esbuild";
 import { expect, test } from "vitest";
+import * as openapi from "../src/openapi/index.js";
+import { document } from "./description.js";
 
 const SRC = new URL("../src/", import.meta.url);
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" })
@@ -46,6 +49,26 @@ test("the sandbox's packages are imported only when it starts", () => {
     expect(atLoad).toEqual([]);
   }
   expect(imports("sandbox/index.ts")).toContain("@stoplight/prism-http");
+});
+
+test("clear-presign/openapi has the values of the description's enums, and bundles no other code", async () => {
+  const { CfcErrorCode, CfcFileContentType, CfcTemplateType } = document.components.schemas;
+  expect({ ...openapi }).toEqual({
+    cfcErrorCodeValues: CfcErrorCode.enum,
+    cfcFileContentTypeValues: CfcFileContentType.enum,
+    cfcTemplateTypeValues: CfcTemplateType.enum,
+  });
+  const entry = new URL("openapi/index.ts", SRC).pathname;
+  const { outputFiles, metafile } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    format: "esm",
+    minify: true,
+    write: false,
+    metafile: true,
+  });
+  expect(Object.keys(metafile.inputs)).toEqual(["generated/openapi.ts", "src/openapi/index.ts"]);
+  expect(outputFiles[0]?.text.match(/"[^"]+"/g)).toHaveLength(Object.values(openapi).flat().length);
 });
 
 test("the picture of the modules in docs/architecture.md shows each import that no longer way implies", () => {

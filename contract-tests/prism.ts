@@ -28,7 +28,7 @@ function config(validateRequest: boolean): IHttpConfig {
  * A mock of the description at this path (or in this object) on loopback. Strict, it checks requests; lenient, it
  * replays whatever answer `Prefer` names.
  */
-export async function startMock(description: string, { strict }: { strict: boolean }) {
+export async function startMock(description: string | object, { strict }: { strict: boolean }) {
   const operations = await getHttpOperationsFromSpec(description);
   const server = createServer(operations, { components, config: config(strict), cors: false });
   const origin = await server.listen(0, "127.0.0.1");

@@ -93,7 +93,7 @@ try {
   writeFileSync(
     join(folder, "bare.ts"),
     `import createClient from "openapi-fetch";
-     import type { paths } from "./node_modules/clear-presign/dist/generated/openapi.js";
+     import type { paths } from "clear-presign/openapi";
      const http = createClient<paths>({ baseUrl: "https://api-sandbox.clear.in" });
      const cfc = await http.GET("/integration/v1/generatePreSign/{templateType}", {
        params: { path: { templateType: "sales" }, header: { fileContentType: "CSV" }, query: { fileName: "a.csv" } },

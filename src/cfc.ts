@@ -1,29 +1,24 @@
 import {
-  type CfcErrorCode,
+  type CfcErrorDetail,
   type CfcFileContentType,
-  type CfcPreSignedUrlCreated,
-  type CfcPreSignedUrlFailed,
-  type CfcRefusal,
   type CfcTemplateType,
   cfcErrorCodeValues,
   cfcFileContentTypeValues,
   cfcTemplateTypeValues,
+  type operations,
+  type paths,
 } from "../generated/openapi.js";
-import { type ApiFields, apiError } from "./errors.js";
-import { buildRequest, type Endpoint, exchange, type Untrusted } from "./exchange.js";
-import {
-  type CallOptions,
-  type ClientOptions,
-  checkEnum,
-  checkFields,
-  checkFileName,
-  checkOptions,
-  extension,
-} from "./input.js";
-import { type PreSignedUrl, XLS, XLSX } from "./pre-signed-url.js";
+import { apiMessage, CallSite, type CfcApiError, clearError, type RequestError, type StatusAndBody } from "./errors.js";
+import { extension, XLS, XLSX } from "./media-types.js";
+import { type CallOptions, type ClientOptions, checkOptions } from "./options.js";
+import { type PreSignedUrl, preSignedUrl, UNUSABLE_URL } from "./pre-signed-url.js";
+import { type Operation, Requester } from "./request.js";
+import type { DocumentedResponse, Untrusted } from "./response.js";
 import type { Result } from "./result.js";
+import { checkEnum, checkFields, checkFileName } from "./validate.js";
 
 const FILE_NAME_MAX_LENGTH = 1500;
+const LIFETIME_SECONDS = 600;
 
 /** The vendor's "Upload File to Storage" page signs CSV as an Excel type too. */
 const CONTENT_TYPES: Record<CfcFileContentType, string> = { CSV: XLS, XLS, XLSX };
@@ -32,79 +27,111 @@ export interface CfcInput {
   readonly templateType: CfcTemplateType;
   /** 1 to 1500 characters, no path. Sent unchanged. */
   readonly fileName: string;
-  /** Default: by the extension of `fileName`. */
+  /** @default by the extension of `fileName` */
   readonly fileContentType?: CfcFileContentType | undefined;
 }
 
 export interface CfcClient {
   /**
-   * Asks CFC for a URL to PUT one sales or purchase file to.
+   * Gets a URL to PUT one sales or purchase file to. It is valid for 10 minutes.
    *
-   * Source: the CFC page "Get Pre-signed URL". The URL lives 10 minutes.
+   * Source: the CFC page "Get Pre-signed URL".
    *
    * @returns the URL, or an error of kind `invalid-input`, `api`, `unexpected-response`, `network`, `timeout`
    * or `aborted`. It never throws.
    */
-  getPreSignedUrl(input: CfcInput, options?: CallOptions): Promise<Result<PreSignedUrl>>;
+  getPreSignedUrl(input: CfcInput, options?: CallOptions): Promise<Result<PreSignedUrl, CfcApiError | RequestError>>;
 }
 
-const endpoint: Endpoint = {
-  api: "cfc",
-  tokenHeader: "x-cleartax-auth-token",
-  lifeSeconds: 600,
-  decode(status, body, safe, safeText) {
-    const created = body as Untrusted<CfcPreSignedUrlCreated>;
-    if (status === 200 && created?.status === "CREATED" && typeof created.preSignedS3Url === "string") {
-      return created.preSignedS3Url;
+type CfcResponse = DocumentedResponse<operations["getCfcPreSignedUrl"]>;
+
+interface Checked extends CfcInput {
+  readonly fileContentType: CfcFileContentType;
+}
+
+function checkInput(input: CfcInput): Checked {
+  checkFields("input", input, ["templateType", "fileName", "fileContentType"]);
+  const fileName = checkFileName(input.fileName, FILE_NAME_MAX_LENGTH);
+  return {
+    templateType: checkEnum("templateType", input.templateType, cfcTemplateTypeValues),
+    fileName,
+    fileContentType:
+      input.fileContentType === undefined
+        ? checkEnum(
+            "fileName",
+            extension(fileName).toUpperCase(),
+            cfcFileContentTypeValues,
+            "(unless fileContentType is given) must have one of the extensions",
+          )
+        : checkEnum("fileContentType", input.fileContentType, cfcFileContentTypeValues),
+  };
+}
+
+function apiError(
+  statusAndBody: StatusAndBody<CfcApiError>,
+  detail: Untrusted<Pick<CfcErrorDetail, "errorCode" | "errorMessage">> | undefined,
+  text: string,
+): CfcApiError {
+  const rawCode = typeof detail?.errorCode === "string" ? detail.errorCode : null;
+  const code = cfcErrorCodeValues.find((documented) => documented === rawCode) ?? "UNKNOWN";
+  const message = apiMessage("cfc", statusAndBody.status, detail?.errorMessage, text);
+  return clearError<CfcApiError>(message, { kind: "api", api: "cfc", ...statusAndBody, code, rawCode });
+}
+
+function errorOf({ status, body, text }: CfcResponse): CfcApiError | undefined {
+  switch (status) {
+    case 200:
+      return body?.status === "FAILED" ? apiError({ status, body }, body, text) : undefined;
+    case 401:
+    case 403:
+      return apiError({ status, body: typeof body?.errorCode === "string" ? body : text }, body, text);
+    case 500: {
+      const detail = body?.[0];
+      if (!Array.isArray(body) || typeof detail?.errorCode !== "string") return undefined;
+      return apiError({ status, body }, detail, text);
     }
-    const list = status === 500 && Array.isArray(safe);
-    const refusal = (list ? safe[0] : safe) as Untrusted<CfcRefusal | CfcPreSignedUrlFailed>;
-    const code = refusal?.errorCode;
-    const coded = typeof code === "string";
-    const denied = status === 401 || status === 403;
-    if (!denied && !(list && coded) && !(status === 200 && refusal?.status === "FAILED")) return undefined;
-    return apiError(refusal?.errorMessage, safeText, {
-      kind: "api",
-      api: "cfc",
-      status,
-      ...(cfcErrorCodeValues.includes(code as CfcErrorCode)
-        ? { code }
-        : { code: "UNKNOWN", rawCode: coded ? code : null }),
-      body: denied && !coded ? safeText : safe,
-    } as ApiFields);
-  },
-};
+    default:
+      return undefined;
+  }
+}
 
 /**
- * A client of Clear Finance Cloud's endpoint.
+ * Creates a client of Clear Finance Cloud's endpoint.
+ *
+ * @example
+ * const cfc = createCfcClient({ environment: "sandbox", authToken });
+ * const { data, error } = await cfc.getPreSignedUrl({ templateType: "sales", fileName: "sales.csv" });
  *
  * @throws {InvalidInputError} for options that are missing, wrong or unknown. Nothing else ever throws.
  */
 export function createCfcClient(options: ClientOptions): CfcClient {
-  const checked = checkOptions(options);
-  return {
-    getPreSignedUrl: (input, callOptions = {}) =>
-      exchange(endpoint, checked, callOptions, () => {
-        checkFields("input", input, ["templateType", "fileName", "fileContentType"]);
-        const templateType = checkEnum("templateType", input.templateType, cfcTemplateTypeValues);
-        const fileName = checkFileName(input.fileName, FILE_NAME_MAX_LENGTH);
-        const fileContentType =
-          input.fileContentType === undefined
-            ? checkEnum(
-                "fileName",
-                extension(fileName).toUpperCase(),
-                cfcFileContentTypeValues,
-                "(unless fileContentType is given) must have one of the extensions",
-              )
-            : checkEnum("fileContentType", input.fileContentType, cfcFileContentTypeValues);
-        return {
-          contentType: CONTENT_TYPES[fileContentType],
-          ...buildRequest(checked.baseUrl, "/integration/v1/generatePreSign/{templateType}", {
-            path: { templateType },
-            header: { fileContentType },
-            query: { fileName },
-          }),
-        };
-      }),
-  };
+  const requester = CallSite.of(
+    createCfcClient,
+    () => new Requester<paths>("cfc", "x-cleartax-auth-token", checkOptions(options)),
+  );
+
+  function operation(input: CfcInput): Operation<CfcResponse, PreSignedUrl, CfcApiError> {
+    const { templateType, fileName, fileContentType } = checkInput(input);
+    return {
+      secretFields: ["preSignedS3Url"],
+      send: (init) =>
+        requester.client.GET("/integration/v1/generatePreSign/{templateType}", {
+          ...init,
+          params: { path: { templateType }, header: { fileContentType }, query: { fileName } },
+        }),
+      decode({ status, body }, received) {
+        if (status !== 200 || body?.status !== "CREATED") return undefined;
+        const contentType = CONTENT_TYPES[fileContentType];
+        const data = preSignedUrl(body.preSignedS3Url, contentType, LIFETIME_SECONDS, received);
+        return data ? { data } : { problem: UNUSABLE_URL };
+      },
+      errorOf,
+    };
+  }
+
+  function getPreSignedUrl(input: CfcInput, callOptions: CallOptions = {}) {
+    return requester.request(getPreSignedUrl, callOptions, () => operation(input));
+  }
+
+  return { getPreSignedUrl };
 }

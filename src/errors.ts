@@ -1,127 +1,211 @@
 import type {
   CfcErrorCode,
-  CfcErrorList,
+  CfcErrorDetail,
+  CfcErrorResponse,
   CfcPreSignedUrlFailed,
-  CfcRefusal,
   GlsFailure,
-  GlsUnauthorizedText,
 } from "../generated/openapi.js";
+import type { Untrusted } from "./response.js";
 
-interface Failure<Kind extends string> extends Error {
+/** The APIs of the description. */
+export type Api = "cfc" | "gls";
+
+/** What every error of this package has. */
+export interface ClearErrorBase<Kind extends string> extends Error {
   readonly name: "ClearError";
   readonly kind: Kind;
   /** True where the same call, unchanged, may succeed. Automatic retries use exactly this. */
   readonly retryable: boolean;
+  /** All fields of the error, its name and message included, for JSON logs. */
+  toJSON(): object;
 }
 
-/** Rejected before any request went out. The message says what was wrong and what is allowed. */
-export interface InvalidInputError extends Failure<"invalid-input"> {
-  /** The option or input at fault. */
+/** Rejected before any request was sent. The message says what was wrong and what is allowed. */
+export interface InvalidInputError extends ClearErrorBase<"invalid-input"> {
+  /** The option or the part of the input that was rejected. */
   readonly field: string;
 }
 
-/** CFC's `code`: the documented word, or `"UNKNOWN"` with what was there instead (null for nothing). */
-type CfcCode =
-  | { readonly code: CfcErrorCode; readonly rawCode?: undefined }
-  | { readonly code: "UNKNOWN"; readonly rawCode: string | null };
+interface CfcErrorWith<Status extends number, Body> extends ClearErrorBase<"api"> {
+  readonly api: "cfc";
+  readonly status: Status;
+  /** The documented `errorCode`; `"UNKNOWN"` where the response has another one, or none. */
+  readonly code: CfcErrorCode | "UNKNOWN";
+  /** `errorCode` as received; null where the response has none. */
+  readonly rawCode: string | null;
+  /** The body, without secrets. A 401 or 403 with any other body than the documented one has its text. */
+  readonly body: Body;
+}
 
-/** CFC's bodies by status. A 401 or 403 with any other body has its text. */
-type CfcBody =
-  | { readonly status: 200; readonly body: CfcPreSignedUrlFailed }
-  | { readonly status: 401 | 403; readonly body: CfcRefusal | string }
-  | { readonly status: 500; readonly body: CfcErrorList };
+/**
+ * An error response that CFC documents: a 200 whose `status` is FAILED, a 401, a 403, or the array of a 500.
+ *
+ * Source: the CFC page "Get Pre-signed URL", Response Status Codes and Sample Response.
+ */
+export type CfcApiError = CfcFailedError | CfcDeniedError | CfcInternalError;
 
-/** A refusal that CFC documents: a 200 whose `status` is FAILED, a 401, a 403, or the array of a 500. */
-export type CfcApiError = Failure<"api"> & { readonly api: "cfc" } & CfcCode & CfcBody;
+export interface CfcFailedError extends CfcErrorWith<200, Untrusted<CfcPreSignedUrlFailed>> {}
+export interface CfcDeniedError extends CfcErrorWith<401 | 403, Untrusted<CfcErrorResponse> | string> {}
+export interface CfcInternalError extends CfcErrorWith<500, readonly Untrusted<CfcErrorDetail>[]> {}
 
-/** GLS's bodies by status. A 401 or 403 with any other body has its text. */
-type GlsBody =
-  | { readonly status: 200 | 400 | 406 | 500; readonly body: GlsFailure }
-  | { readonly status: 401; readonly body: GlsFailure | GlsUnauthorizedText | (string & {}) }
-  | { readonly status: 403; readonly body: GlsFailure | string };
-
-/** A refusal that GLS documents: `success` false, or the plain text of a 401. */
-export type GlsApiError = Failure<"api"> & {
+interface GlsErrorWith<Status extends number, Body> extends ClearErrorBase<"api"> {
   readonly api: "gls";
-  /** `error.code` as received; null where there is none, as in the plain text of a 401. */
-  readonly code: string | null;
-} & GlsBody;
+  readonly status: Status;
+  /**
+   * `error.code`, in the vendor's sample the status as a string; `"UNKNOWN"` where it is anything but a number. Null
+   * where the response has none, as in the plain text of a 401.
+   */
+  readonly code: `${number}` | "UNKNOWN" | null;
+  /** `error.code` as received; null where the response has none. */
+  readonly rawCode: string | null;
+  /** The body, without secrets. A 401 or 403 without the documented envelope has its text. */
+  readonly body: Body;
+}
 
-/** An answer outside the documented contract, every redirect included. Redirects are never followed. */
-export interface UnexpectedResponseError extends Failure<"unexpected-response"> {
-  readonly api: "cfc" | "gls";
+/**
+ * An error response that GLS documents: `success` false, or the plain text of a 401.
+ *
+ * Source: the GLS page "Get Pre-signed URL", Response Status Codes and Sample Error.
+ */
+export type GlsApiError = GlsFailedError | GlsDeniedError;
+
+export interface GlsFailedError extends GlsErrorWith<200 | 400 | 406 | 500, Untrusted<GlsFailure>> {}
+export interface GlsDeniedError extends GlsErrorWith<401 | 403, Untrusted<GlsFailure> | string> {}
+
+/** A response that the description does not have, every redirect included. Redirects are never followed. */
+export interface UnexpectedResponseError extends ClearErrorBase<"unexpected-response"> {
+  readonly api: Api;
   readonly status: number;
-  /** At most 200 characters; null where the answer has none. */
+  /** At most 200 characters; null where the response has none. */
   readonly contentType: string | null;
   /** The start of the body, at most 1000 characters, without secrets. */
   readonly text: string;
 }
 
-/** No answer, or not a whole one. */
-export interface NetworkError extends Failure<"network"> {
-  /** The runtime's error code, such as `ECONNREFUSED`; null where it gives none. */
+/** The request or its response was lost below HTTP: no connection, or one that ended early. */
+export interface NetworkError extends ClearErrorBase<"network"> {
+  /** The runtime's error code, such as `ECONNREFUSED`; null where it has none. */
   readonly code: string | null;
 }
 
-/** A limit in time was reached. */
-export interface TimeoutError extends Failure<"timeout"> {
+/** A time limit was reached. */
+export interface TimeoutError extends ClearErrorBase<"timeout"> {
   /** The limit in milliseconds. */
   readonly timeoutMs: number;
 }
 
 /** The caller's signal ended the call. */
-export interface AbortedError extends Failure<"aborted"> {}
+export interface AbortedError extends ClearErrorBase<"aborted"> {}
 
-/** The storage refused the PUT. */
-export interface StorageError extends Failure<"storage"> {
+/** The storage responded to the PUT with anything but 200. */
+export interface StorageError extends ClearErrorBase<"storage"> {
   readonly status: number;
-  /** S3's error code, such as `SignatureDoesNotMatch`; null where the answer has none. */
+  /** S3's error code, such as `SignatureDoesNotMatch`; null where the response has none. */
   readonly code: string | null;
-  /** True where a new URL may cure it: the URL was no longer valid. Repeating the PUT cannot. */
+  /** True where the URL was no longer valid: a new one may be accepted, repeating the PUT cannot help. */
   readonly expired: boolean;
 }
 
 /** The file cannot be uploaded as it is. */
-export interface FileError extends Failure<"file"> {
+export interface FileError extends ClearErrorBase<"file"> {
   readonly reason: "missing" | "unreadable" | "not-regular" | "empty" | "too-large" | "changed" | "content-mismatch";
   readonly path: string;
 }
 
-/** Every failure of this package, told apart by `kind`. */
-export type ClearError =
-  | InvalidInputError
-  | CfcApiError
-  | GlsApiError
-  | UnexpectedResponseError
-  | NetworkError
-  | TimeoutError
-  | AbortedError
-  | StorageError
-  | FileError;
+/** What a request to either API can end in, besides the API's own errors. */
+export type RequestError = InvalidInputError | UnexpectedResponseError | NetworkError | TimeoutError | AbortedError;
 
-/** A failure's own fields: all but those that every `Error` has. */
-type Fields<E> = E extends ClearError ? Omit<E, "name" | "message" | "stack" | "cause" | "retryable"> : never;
+/** Every error of this package, told apart by `kind`. */
+export type ClearError = RequestError | CfcApiError | GlsApiError | StorageError | FileError;
 
-/** What decoding finds in a refusal; that its fields fit together is for the contract tests. */
-export type ApiFields = Fields<CfcApiError | GlsApiError>;
+/** An error's own fields: those that not every error has. */
+type Fields<E> = E extends ClearError ? Omit<E, Exclude<keyof ClearErrorBase<string>, "kind">> : never;
 
-/** Builds an error. It has no `cause`: a runtime's own errors may hold headers or a signed URL. */
-export function clearError<E extends Fields<ClearError>>(message: string, fields: E, retryable = false) {
-  return Object.assign(new Error(message), { name: "ClearError" as const, retryable, ...fields });
+class ClearErrorClass extends Error {
+  static {
+    // On the prototype, as with the built-in errors: not a field of each error.
+    ClearErrorClass.prototype.name = "ClearError";
+  }
+
+  /** It has no `cause`: a runtime's own errors may hold headers or a signed URL. */
+  constructor(message: string, fields: object, retryable: boolean) {
+    super(message);
+    Object.assign(this, fields, { retryable });
+  }
+
+  toJSON(): object {
+    return Object.assign({ name: this.name, message: this.message }, this);
+  }
 }
 
-/** A documented refusal, in the vendor's own words where it has any. */
-export function apiError<E extends ApiFields>(said: unknown, safeText: string, fields: E) {
-  const own = `${fields.api.toUpperCase()} answered ${fields.status}: ${safeText.trim().slice(0, 200) || "no text"}`;
-  return clearError(typeof said === "string" && said ? said : own, fields);
+/** The class of every error of this package, for `instanceof`. Only the package constructs one. */
+export const ClearError = ClearErrorClass as unknown as abstract new (fields: never) => ClearError;
+
+/** Builds an error of the kind that `fields` name. */
+export function clearError<E extends ClearError>(message: string, fields: Fields<E>, retryable = false): E {
+  // A class cannot say that it is a union by `kind`; its fields are those of `E`.
+  return new ClearErrorClass(message, fields, retryable) as unknown as E;
 }
 
-/** An input that is rejected before any request. `rule` completes the sentence "<field> …". */
+/** What tells the error responses of an API apart. */
+export type StatusAndBody<E extends CfcApiError | GlsApiError> = E extends unknown ? Pick<E, "status" | "body"> : never;
+
+/** The vendor's own message where there is one, or else what was received. */
+export function apiMessage(api: Api, status: number, message: unknown, text: string): string {
+  if (typeof message === "string" && message !== "") return message;
+  return `${api.toUpperCase()} responded with ${status}: ${text.trim().slice(0, 200) || "no text"}`;
+}
+
+/** Rejects an input before any request. `rule` completes the sentence "<field> …". */
 export function invalidInput(field: string, rule: string): InvalidInputError {
-  return clearError(`${field} ${rule}`, { kind: "invalid-input", field });
+  return clearError<InvalidInputError>(`${field} ${rule}`, { kind: "invalid-input", field });
 }
 
-/** Tells whether a caught value is an error of this package, as `unwrap` throws. */
+/** The error for a failure below HTTP. Of the runtime's error, or of its cause, only the code is taken. */
+export function networkError(host: string, cause: unknown): NetworkError {
+  const found = Object(cause).code ?? Object(Object(cause).cause).code;
+  const code = typeof found === "string" && /^[A-Z][A-Z0-9_]+$/.test(found) ? found : null;
+  return clearError<NetworkError>(
+    `Request to ${host} failed${code ? `: ${code}` : ""}.`,
+    { kind: "network", code },
+    true,
+  );
+}
+
+/** Checks whether a value is an error of this package, even of another copy of it. */
 export function isClearError(value: unknown): value is ClearError {
   return value instanceof Error && value.name === "ClearError";
+}
+
+/** Where the caller is: its frames replace those of this package in the stack of an error. */
+export class CallSite {
+  /** The stack of the caller of `entry`, formatted only when it is read. */
+  declare readonly stack?: string;
+
+  constructor(entry: (...args: never) => unknown) {
+    // Only V8's engines, and those that follow them, can leave frames out.
+    Error.captureStackTrace?.(this, entry);
+  }
+
+  /**
+   * Runs the body of a function that throws for its caller.
+   *
+   * @throws {InvalidInputError}
+   */
+  static of<T>(entry: (...args: never) => unknown, work: () => T): T {
+    const callSite = new CallSite(entry);
+    try {
+      return work();
+    } catch (error) {
+      // Anything else was thrown while reading the caller's options, by a getter or a proxy.
+      throw callSite.mark(isClearError(error) ? error : invalidInput("options", "could not be read"));
+    }
+  }
+
+  /** Lets an error's stack begin at the caller's frame. */
+  mark<E extends ClearError>(error: E): E {
+    const frames = /\n\s+at [\s\S]*/.exec(this.stack ?? "")?.[0];
+    if (frames) error.stack = `${error.name}: ${error.message}${frames}`;
+    return error;
+  }
 }

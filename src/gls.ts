@@ -1,24 +1,19 @@
-import type { GlsFailure, GlsPreSignedUrlSuccess } from "../generated/openapi.js";
-import { type ApiFields, apiError, invalidInput } from "./errors.js";
-import { buildRequest, type Endpoint, exchange, type Untrusted } from "./exchange.js";
-import {
-  type CallOptions,
-  type ClientOptions,
-  checkEnum,
-  checkFields,
-  checkFileName,
-  checkOptions,
-  extension,
-} from "./input.js";
-import { type PreSignedUrl, XLS, XLSX } from "./pre-signed-url.js";
+import type { GlsFailure, operations, paths } from "../generated/openapi.js";
+import { apiMessage, CallSite, clearError, type GlsApiError, type RequestError, type StatusAndBody } from "./errors.js";
+import { CSV, extension, XLS, XLSX, ZIP } from "./media-types.js";
+import { type CallOptions, type ClientOptions, checkOptions } from "./options.js";
+import { type PreSignedUrl, preSignedUrl, UNUSABLE_URL } from "./pre-signed-url.js";
+import { type Operation, Requester } from "./request.js";
+import { type DocumentedResponse, type Untrusted, untrusted } from "./response.js";
 import type { Result } from "./result.js";
+import { checkEnum, checkFields, checkFileName, checkUuid } from "./validate.js";
+
+const LIFETIME_SECONDS = 3600;
+
+const EXTENSIONS = ["csv", "xlsx", "xls", "zip"] as const;
 
 /** By extension, from the vendor's "Upload File to Storage" page. That the URL is signed for it is inferred. */
-const CONTENT_TYPES = { csv: "text/csv", xlsx: XLSX, xls: XLS, zip: "application/zip" };
-const EXTENSIONS = Object.keys(CONTENT_TYPES) as (keyof typeof CONTENT_TYPES)[];
-
-/** Statuses with an envelope. */
-const STATUSES = [200, 400, 401, 403, 406, 500];
+const CONTENT_TYPES: Record<(typeof EXTENSIONS)[number], string> = { csv: CSV, xlsx: XLSX, xls: XLS, zip: ZIP };
 
 export type GlsClientOptions = ClientOptions & {
   /** The integration's identifier, a UUID of 36 characters that Clear provides: `x-integration-id`. */
@@ -32,62 +27,94 @@ export interface GlsInput {
 
 export interface GlsClient {
   /**
-   * Asks GLS for a URL to PUT one file to.
+   * Gets a URL to PUT one file to. It is valid for 1 hour.
    *
-   * Source: the GLS page "Get Pre-signed URL". The URL lives 1 hour.
+   * Source: the GLS page "Get Pre-signed URL".
    *
    * @returns the URL, or an error of kind `invalid-input`, `api`, `unexpected-response`, `network`, `timeout`
    * or `aborted`. It never throws.
    */
-  getPreSignedUrl(input: GlsInput, options?: CallOptions): Promise<Result<PreSignedUrl>>;
+  getPreSignedUrl(input: GlsInput, options?: CallOptions): Promise<Result<PreSignedUrl, GlsApiError | RequestError>>;
 }
 
-const endpoint: Endpoint = {
-  api: "gls",
-  tokenHeader: "x-clear-auth-token",
-  lifeSeconds: 3600,
-  decode(status, body, safe, safeText) {
-    const success = body as Untrusted<GlsPreSignedUrlSuccess>;
-    const url = success?.result?.uploadUrl;
-    if (status === 200 && success?.success === true && typeof url === "string") return url;
-    const failure = safe as Untrusted<GlsFailure>;
-    const enveloped = failure?.success === false && STATUSES.includes(status);
-    if (!enveloped && status !== 401 && status !== 403) return undefined;
-    const code = failure?.error?.code;
-    return apiError(failure?.error?.message || failure?.message, safeText, {
-      kind: "api",
-      api: "gls",
-      status,
-      code: typeof code === "string" ? code : null,
-      body: enveloped ? safe : safeText,
-    } as ApiFields);
-  },
-};
+type GlsResponse = DocumentedResponse<operations["getGlsPreSignedUrl"]>;
+
+function apiError(
+  statusAndBody: StatusAndBody<GlsApiError>,
+  envelope: Untrusted<GlsFailure> | undefined,
+  text: string,
+): GlsApiError {
+  const { code: sent, message } = envelope?.error ?? {};
+  const rawCode = typeof sent === "string" ? sent : null;
+  return clearError<GlsApiError>(apiMessage("gls", statusAndBody.status, message || envelope?.message, text), {
+    kind: "api",
+    api: "gls",
+    ...statusAndBody,
+    code: rawCode === null || isNumeric(rawCode) ? rawCode : "UNKNOWN",
+    rawCode,
+  });
+}
+
+function isNumeric(code: string): code is `${number}` {
+  return /^\d+$/.test(code);
+}
+
+function errorOf({ status, body, text }: GlsResponse): GlsApiError | undefined {
+  switch (status) {
+    case 200:
+    case 400:
+    case 406:
+    case 500:
+      return body?.success === false ? apiError({ status, body }, body, text) : undefined;
+    case 401:
+    case 403: {
+      // The table of the page gives a 401 the envelope too, the sample a plain text.
+      const envelope = untrusted<GlsFailure>(body);
+      return apiError({ status, body: envelope?.success === false ? envelope : text }, envelope, text);
+    }
+    default:
+      return undefined;
+  }
+}
 
 /**
- * A client of the GLS endpoint.
+ * Creates a client of the GLS endpoint.
+ *
+ * @example
+ * const gls = createGlsClient({ environment: "sandbox", authToken, integrationId });
+ * const { data, error } = await gls.getPreSignedUrl({ fileName: "january.zip" });
  *
  * @throws {InvalidInputError} for options that are missing, wrong or unknown. Nothing else ever throws.
  */
 export function createGlsClient(options: GlsClientOptions): GlsClient {
-  const checked = checkOptions(options, ["integrationId"]);
-  const { integrationId } = options;
-  if (typeof integrationId !== "string" || !/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(integrationId)) {
-    throw invalidInput("integrationId", "must be a UUID of 36 characters");
+  const { requester, integrationId } = CallSite.of(createGlsClient, () => ({
+    requester: new Requester<paths>("gls", "x-clear-auth-token", checkOptions(options, ["integrationId"])),
+    integrationId: checkUuid("integrationId", options.integrationId),
+  }));
+
+  function operation(input: GlsInput): Operation<GlsResponse, PreSignedUrl, GlsApiError> {
+    checkFields("input", input, ["fileName"]);
+    const fileName = checkFileName(input.fileName);
+    const type = checkEnum("fileName", extension(fileName), EXTENSIONS, "must have one of the extensions");
+    return {
+      secretFields: ["uploadUrl"],
+      send: (init) =>
+        requester.client.GET("/one-integration/action/pre-sign", {
+          ...init,
+          params: { header: { "x-integration-id": integrationId }, query: { filename: fileName } },
+        }),
+      decode({ status, body }, received) {
+        if (status !== 200 || body?.success !== true) return undefined;
+        const data = preSignedUrl(body.result?.uploadUrl, CONTENT_TYPES[type], LIFETIME_SECONDS, received);
+        return data ? { data } : { problem: UNUSABLE_URL };
+      },
+      errorOf,
+    };
   }
-  return {
-    getPreSignedUrl: (input, callOptions = {}) =>
-      exchange(endpoint, checked, callOptions, () => {
-        checkFields("input", input, ["fileName"]);
-        const fileName = checkFileName(input.fileName);
-        const type = checkEnum("fileName", extension(fileName), EXTENSIONS, "must have one of the extensions");
-        return {
-          contentType: CONTENT_TYPES[type],
-          ...buildRequest(checked.baseUrl, "/one-integration/action/pre-sign", {
-            header: { "x-integration-id": integrationId },
-            query: { filename: fileName },
-          }),
-        };
-      }),
-  };
+
+  function getPreSignedUrl(input: GlsInput, callOptions: CallOptions = {}) {
+    return requester.request(getPreSignedUrl, callOptions, () => operation(input));
+  }
+
+  return { getPreSignedUrl };
 }

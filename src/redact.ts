@@ -1,26 +1,111 @@
-/** What stands in place of a secret in any text. */
+/** What stands in place of a secret. */
 export const REDACTED = "[redacted]";
 
-/** Longest text that is cleaned; more is cut off. Documented failures have less than a hundredth of it. */
+/** Longest string that is kept of a response, in characters; the documented ones have less than a hundredth of it. */
 const MAX_LENGTH = 16384;
+/** Deepest level of a body that is kept; the documented ones have three. */
+const MAX_DEPTH = 10;
+/** From this length on, a token is found in changed case too: shorter ones may be words of a message. */
+const CASE_INSENSITIVE_LENGTH = 12;
+/** From this length on, a token is found in base64: shorter ones are there by chance. */
+const BASE64_LENGTH = 4;
+/** How often escapes are resolved: gateways escape what was escaped. */
+const MAX_ESCAPE_LEVELS = 8;
+
+/** Percent-encoding, escapes of JSON and JavaScript, HTML entities: those by number, and those that XML has too. */
+const ESCAPES =
+  /(?:%|\\x)([\da-f]{2})|\\u([\da-f]{4})|\\u\{0*([\da-f]{1,5})\}|&#x0*([\da-f]{1,5});?|&#0*(\d{1,6});?|&(amp|lt|gt|quot|apos);|\\(["'\\/])/gi;
+const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+/** What is between white space, quotes and angle brackets. */
+const WORDS = /[^\s"'<>`]+/g;
+
+/** What is secret besides what a URL or a signature gives away. */
+export interface Secrets {
+  readonly tokens: readonly string[];
+  /** Names of JSON fields whose values are secret. */
+  readonly fields: readonly string[];
+}
+
+/** The string, and what it becomes as its escapes are resolved level by level. */
+function escapeLevels(text: string): string[] {
+  const levels = [text];
+  for (let last = text; levels.length < MAX_ESCAPE_LEVELS; levels.push(last)) {
+    const resolved = last.replace(ESCAPES, (_, byte, unit, point, hex, decimal, entity, character) => {
+      const plain = ENTITIES[entity?.toLowerCase()] ?? character;
+      if (plain) return plain;
+      return String.fromCodePoint(decimal ? Number(decimal) : Number.parseInt(byte ?? unit ?? point ?? hex, 16));
+    });
+    if (resolved === last) break;
+    last = resolved;
+  }
+  return levels;
+}
+
+function tokenPattern(token: string): RegExp {
+  const flags = token.length < CASE_INSENSITIVE_LENGTH ? "g" : "gi";
+  return new RegExp(token.replace(/\W/g, "\\$&"), flags);
+}
+
+/** Base64, plain or for URLs, of anything that has a token in it: `Basic base64(user:token)` for one. */
+function isBase64OfToken(word: string, tokens: readonly string[]): boolean {
+  const base64 = word.replaceAll("-", "+").replaceAll("_", "/");
+  // The word may begin with something else: groups of four characters are read from each offset.
+  return [0, 1, 2, 3].some((offset) => {
+    const groups = base64.slice(offset);
+    const bytes = atob(groups.length % 4 === 1 ? groups.slice(0, -1) : groups);
+    return tokens.some((token) => token.length >= BASE64_LENGTH && bytes.includes(token));
+  });
+}
+
+/** Redacts the query of a URL. */
+function withoutQuery(word: string): string {
+  const url = word.search(/https?:/i);
+  const query = url < 0 ? -1 : word.indexOf("?", url) + 1;
+  return query > 0 && query < word.length ? word.slice(0, query) + REDACTED : word;
+}
+
+/** Redacts what can be seen without resolving escapes. What it returns, it leaves as it is. */
+function redactVisible(text: string, tokens: readonly string[]): string {
+  return tokens
+    .reduce((rest, token) => rest.replace(tokenPattern(token), REDACTED), text)
+    .replace(/[\w+/-]{6,}/g, (word) => (isBase64OfToken(word, tokens) ? REDACTED : word))
+    .replace(/\/\/[^\s"'<>`/?#]+@/g, `//${REDACTED}@`)
+    .replace(WORDS, withoutQuery)
+    .replace(/(x-amz-[\w-]{1,64}["'\s]{0,3}[=:>][\s"']{0,3})[^&\s"'<>]+/gi, `$1${REDACTED}`);
+}
 
 /**
- * Removes secrets from a text that came from outside: the given tokens (raw, percent-encoded, base64),
- * credentials and queries of URLs, and S3's signature parameters. Whatever the server echoes, this is the
- * one way that its text takes into an error.
+ * Removes secrets from a string that came from outside: tokens (in changed case and in base64 too), credentials and
+ * queries of URLs, and S3's signature parameters. Where one shows only once escapes are resolved, the whole word is
+ * removed, and the whole string where it is spread over several. At most 16,384 characters are kept.
  */
-export function redact(text: string, secrets: readonly string[]): string {
-  let clean = text;
-  for (const secret of secrets) {
-    for (const form of [secret, encodeURIComponent(secret), btoa(secret).replace(/=+$/, "")]) {
-      clean = clean.replaceAll(form, REDACTED);
-    }
-  }
-  // Cut only now, so that no part of a token is left at the end; and at all, for the patterns below may
-  // take the square of the length.
-  return clean
-    .slice(0, MAX_LENGTH)
-    .replace(/(https?:\\?\/\\?\/)[^\s"'<>@/?]*(?=@)/gi, `$1${REDACTED}`)
-    .replace(/(https?:[^\s"'<>?]*\?)[^\s"'<>]+/gi, `$1${REDACTED}`)
-    .replace(/(X-Amz-[\w-]+(?:=|%3D))[^&\s"'<>]+/gi, `$1${REDACTED}`);
+export function redact(text: string, tokens: readonly string[]): string {
+  const forms = tokens.flatMap(escapeLevels);
+  const hidesSecret = (part: string) =>
+    escapeLevels(part).some((level, i) => i > 0 && redactVisible(level, forms) !== level);
+  const redacted = redactVisible(text, forms).replace(WORDS, (word) => (hidesSecret(word) ? REDACTED : word));
+  return hidesSecret(redacted) ? REDACTED : redacted.slice(0, MAX_LENGTH);
+}
+
+/**
+ * Removes secrets from every string, number and key of a JSON value, and what is deeper than ten levels, so that the
+ * result can be shown and serialized.
+ */
+export function redactValue(value: unknown, secrets: Secrets, depth = 0): unknown {
+  if (typeof value === "string") return redact(value, secrets.tokens);
+  if (typeof value === "number") return redact(String(value), secrets.tokens) === String(value) ? value : REDACTED;
+  if (typeof value !== "object" || value === null) return value;
+  if (depth === MAX_DEPTH) return "[too deep]";
+  if (Array.isArray(value)) return value.map((item) => redactValue(item, secrets, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      redact(key, secrets.tokens),
+      item !== null && isSecretField(key, secrets) ? REDACTED : redactValue(item, secrets, depth + 1),
+    ]),
+  );
+}
+
+function isSecretField(key: string, { fields }: Secrets): boolean {
+  return /^x-amz-/i.test(key) || fields.includes(key);
 }

@@ -4,9 +4,9 @@ import type { ClearError } from "./errors.js";
  * What every call returns: `data` or `error`, never both, never neither.
  * `error` is always an `Error`, so `if (result.error)` tells a failure from a success.
  */
-export type Result<T> =
+export type Result<T, E extends ClearError = ClearError> =
   | { readonly data: T; readonly error?: undefined }
-  | { readonly data?: undefined; readonly error: ClearError };
+  | { readonly data?: undefined; readonly error: E };
 
 /**
  * Returns the data of a result.

@@ -42,14 +42,14 @@ function reader(description: Node) {
 
 /** The schemas that a table of the page describes: all must have its fields. */
 const SCHEMAS = {
-  cfc: { response: ["CfcPreSignedUrlCreated", "CfcPreSignedUrlFailed", "CfcRefusal"] },
+  cfc: { response: ["CfcPreSignedUrlCreated", "CfcPreSignedUrlFailed", "CfcErrorResponse"] },
   gls: { response: ["GlsPreSignedUrlSuccess", "GlsFailure"], result: ["GlsResult"], error: ["GlsError"] },
 } as const;
 /** Which of these are for a success, and which for an error. */
 const OUTCOME: Readonly<Record<string, "success" | "error">> = {
   CfcPreSignedUrlCreated: "success",
   CfcPreSignedUrlFailed: "error",
-  CfcRefusal: "error",
+  CfcErrorResponse: "error",
   GlsPreSignedUrlSuccess: "success",
   GlsFailure: "error",
 };
@@ -308,7 +308,7 @@ function* parameterStatements(
   facts: Documentation,
   resolve: (node: Node) => Node,
 ): Generator<DescribedStatement> {
-  const place = `components/parameters/${name}`;
+  const place = `paths/${facts.path}/${facts.method.toLowerCase()}/parameters/${name}`;
   const parameter = parameters.find((one) => one?.name === name && one?.in === where);
   const schema = resolve(parameter?.schema);
   const proof = new RegExp(
@@ -377,10 +377,8 @@ function* fieldStatements(
   for (const schema of schemas) {
     const place = `components/schemas/${schema}/properties/${name}`;
     const property = resolve(at("components", "schemas", schema, "properties", name));
-    const constant = property?.const;
-    if (values) found.push(...(property?.enum ?? (constant === undefined ? [] : [constant])));
+    if (values) found.push(...(property?.enum ?? []));
     const isNull = property?.type === "null";
-    const actual = constant === undefined ? property?.type : typeof constant;
     if (nullIn(schema)) yield statement(`${id} in ${schema}`, "null", place, isNull, property, proof);
     // A null where the page does not say so is read off a sample: CFC's 401 and the URL of a failure.
     else if (isNull)
@@ -397,11 +395,11 @@ function* fieldStatements(
         `${id} in ${schema}`,
         `${says}: ${type}`,
         place,
-        actual === (READ_AS[type] ?? type),
+        property?.type === (READ_AS[type] ?? type),
         property,
         proof,
       );
-    if (maxLength !== undefined && actual === "string") {
+    if (maxLength !== undefined && property?.type === "string") {
       yield statement(
         `${id}.maxLength in ${schema}`,
         String(maxLength),

@@ -16,21 +16,23 @@ export interface Mutant {
 
 /** Mutants that no test can tell from the description, and why. */
 export const EQUIVALENT: Readonly<Record<string, string>> = {
-  "parameters/x-integration-id: minLength 35": "format uuid takes nothing shorter than 36 characters",
-  "parameters/x-integration-id: minLength dropped": "format uuid takes nothing shorter than 36 characters",
-  "parameters/x-integration-id: maxLength 37": "format uuid takes 36 characters or, as a URN, 45",
-  "parameters/x-integration-id: type dropped": "a header is a text for every validator",
-  "parameters/filename: minLength 0": "an empty value is a missing one for the mock, and the pattern takes none",
-  "parameters/filename: minLength 2": "the pattern takes nothing shorter than 4 characters",
-  "parameters/filename: minLength dropped": "an empty value is a missing one for the mock, and the pattern takes none",
-  "parameters/fileName: minLength 0": "an empty value is a missing one for the mock",
-  "parameters/fileName: minLength dropped": "an empty value is a missing one for the mock",
-  "schemas/CfcTemplateType: type dropped": "the enum has texts only",
-  "schemas/CfcFileContentType: type dropped": "the enum has texts only",
-  "schemas/CfcErrorCode: type dropped": "the enum has texts only",
-  "schemas/GlsUnauthorizedText: type dropped": "the const is a text",
-  "schemas/CfcPreSignedUrlCreated.status: type dropped": "the const is a text",
-  "schemas/CfcPreSignedUrlFailed.status: type dropped": "the const is a text",
+  "parameters/GlsIntegrationIdHeader: minLength 35": "format uuid takes nothing shorter than 36 characters",
+  "parameters/GlsIntegrationIdHeader: minLength dropped": "format uuid takes nothing shorter than 36 characters",
+  "parameters/GlsIntegrationIdHeader: maxLength 37": "format uuid takes 36 characters or, as a URN, 45",
+  "parameters/GlsIntegrationIdHeader: type dropped": "a header is a text for every validator",
+  "parameters/GlsFilenameQuery: minLength 0":
+    "an empty value is a missing one for the mock, and the pattern takes none",
+  "parameters/GlsFilenameQuery: minLength 2": "the pattern takes nothing shorter than 4 characters",
+  "parameters/GlsFilenameQuery: minLength dropped":
+    "an empty value is a missing one for the mock, and the pattern takes none",
+  "parameters/CfcFileNameQuery: minLength 0": "an empty value is a missing one for the mock",
+  "parameters/CfcFileNameQuery: minLength dropped": "an empty value is a missing one for the mock",
+  "schemas/CfcTemplateType: type dropped": "the enum has strings only",
+  "schemas/CfcFileContentType: type dropped": "the enum has strings only",
+  "schemas/CfcErrorCode: type dropped": "the enum has strings only",
+  "schemas/GlsUnauthorizedText: type dropped": "the enum has strings only",
+  "schemas/CfcPreSignedUrlCreated.status: type dropped": "the enum has strings only",
+  "schemas/CfcPreSignedUrlFailed.status: type dropped": "the enum has strings only",
   "schemas/GlsPreSignedUrlSuccess.success: type dropped": "the const is a boolean",
   "schemas/GlsFailure.success: type dropped": "the const is a boolean",
 };
@@ -76,18 +78,22 @@ function* schemaEdits(schema: Node): Generator<Edit> {
     const others = names.filter((one) => one !== name);
     yield edit(`required without ${name}`, `required ${name}`, "widened", set("required", others));
   }
-  if (Array.isArray(values)) {
+  if ("const" in schema) {
+    // A const and the enum beside it are one constraint.
+    const other = nearMiss(schema["const"]);
+    yield edit(`const ${other}`, "const", "narrowed", (node) => Object.assign(node, { const: other, enum: [other] }));
+    yield edit("const dropped", "const", "widened", (node) => {
+      delete node["const"];
+      delete node["enum"];
+    });
+  } else if (Array.isArray(values)) {
     const more = [...values, nearMiss(values[0])];
     yield edit(`enum with ${nearMiss(values[0])}`, "enum", "widened", set("enum", more));
     for (const value of values) {
-      const others = values.filter((one) => one !== value);
+      // An enum needs a value.
+      const others = values.length > 1 ? values.filter((one) => one !== value) : [nearMiss(value)];
       yield edit(`enum without ${value}`, "enum", "narrowed", set("enum", others));
     }
-  }
-  if ("const" in schema) {
-    const other = nearMiss(schema["const"]);
-    yield edit(`const ${other}`, "const", "narrowed", set("const", other));
-    yield edit("const dropped", "const", "widened", drop("const"));
   }
   for (const [limit, inward] of [
     ["minLength", 1],

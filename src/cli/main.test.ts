@@ -196,7 +196,7 @@ test.each<[string, string[], RegExp]>([
   ...["0", "-1", "1.5", "many", ""].map((n): [string, string[], RegExp] => [
     `a concurrency of ${JSON.stringify(n)}`,
     ["upload", "gls", csv, "--environment", "sandbox", `--concurrency=${n}`],
-    /--concurrency must be a whole number/,
+    /--concurrency must be an integer/,
   ]),
   ["an unknown option", ["url", "cfc", csv, "--token=canary"], /--token/],
   ["no template", ["url", "cfc", csv, "--environment", "sandbox"], /--template must be one of sales, purchase/],

@@ -6,11 +6,12 @@ import { type CfcTemplateType, cfcTemplateTypeValues } from "../../generated/ope
 import { createCfcClient } from "../cfc.js";
 import { type ClearError, invalidInput, isClearError } from "../errors.js";
 import { createGlsClient, type GlsClientOptions } from "../gls.js";
-import { type ClientOptions, checkEnum, checkNumber, ENVIRONMENTS, type Environment } from "../input.js";
+import { type ClientOptions, ENVIRONMENTS, type Environment } from "../options.js";
 import type { PreSignedUrl } from "../pre-signed-url.js";
 import { type Result, unwrap } from "../result.js";
 import { SANDBOX_CREDENTIALS, startSandbox } from "../sandbox/index.js";
 import { type RequestUrl, type Upload, uploadFile } from "../upload/index.js";
+import { checkEnum, checkPositiveInteger } from "../validate.js";
 import { type Output, ProgressDisplay } from "./progress.js";
 
 /** The exit code of each kind of failure. 0 is success, 1 anything else. */
@@ -139,8 +140,8 @@ function described(error: ClearError): string {
   return `${error.kind}${status}${code}: ${error.message}`;
 }
 
-/** A failure as a JSON document: an error's message is none of its own fields. */
-const failure = (error: ClearError) => ({ error: { ...error, message: error.message } });
+/** A failure as a JSON document. */
+const failure = (error: ClearError) => ({ error });
 
 /** The exit code of an upload of several files. */
 function exitCode(results: readonly Result<Upload>[]): number {
@@ -153,7 +154,7 @@ function exitCode(results: readonly Result<Upload>[]): number {
 
 async function runUpload(source: UrlSource, files: readonly string[], values: Values, io: Io): Promise<number> {
   const { signal, stdout, stderr } = io;
-  const concurrency = checkNumber("--concurrency", Number(values.concurrency ?? 1));
+  const concurrency = checkPositiveInteger("--concurrency", Number(values.concurrency ?? 1));
   const sizes = files.map((file) =>
     stat(file).then(
       ({ size }) => size,

@@ -5,7 +5,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { IHttpConfig, IHttpRequest, IHttpResponse } from "@stoplight/prism-http";
-import { checkFields, extension } from "../input.js";
+import { extension } from "../media-types.js";
+import { checkFields } from "../validate.js";
 import { type Api, SandboxStorage } from "./storage.js";
 
 /** The bundled description that is published with this package. */

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { clearError, type FileError, isClearError } from "../errors.js";
+import type { RandomAccess } from "./bounded-reader.js";
 import { contentMismatch } from "./content.js";
 
 /** The most that one S3 PUT takes: 5 GiB. Clear's pages state no limit in bytes. */
@@ -16,7 +17,17 @@ export interface OpenFile {
 
 /** A file that cannot be uploaded. `words` complete the sentence "<path> …". */
 export function fileError(path: string, reason: FileError["reason"], words: string): FileError {
-  return clearError(`${path} ${words}`, { kind: "file", reason, path });
+  return clearError<FileError>(`${path} ${words}`, { kind: "file", reason, path });
+}
+
+function randomAccess(handle: FileHandle, size: number): RandomAccess {
+  return {
+    size,
+    async read(offset, length) {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    },
+  };
 }
 
 /**
@@ -34,7 +45,7 @@ export async function openFile(path: string, checkContent: boolean): Promise<Ope
     const { size, mtimeMs } = await handle.stat();
     if (size === 0) throw fileError(path, "empty", "is empty");
     if (size > MAX_BYTES) throw fileError(path, "too-large", `has ${size} bytes; one PUT takes at most ${MAX_BYTES}`);
-    const mismatch = checkContent ? await contentMismatch(path, handle, size) : undefined;
+    const mismatch = checkContent ? await contentMismatch(path, randomAccess(handle, size)) : undefined;
     if (mismatch) throw fileError(path, "content-mismatch", mismatch);
     return { path, handle, size, mtimeMs };
   } catch (error) {

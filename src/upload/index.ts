@@ -1,8 +1,10 @@
 import { type ClearError, invalidInput, isClearError } from "../errors.js";
-import { type CallOptions, checkFields, checkFunction, checkNumber, checkSignal } from "../input.js";
-import { type PreSignedUrl, secureUrl } from "../pre-signed-url.js";
+import type { CallOptions } from "../options.js";
+import type { PreSignedUrl } from "../pre-signed-url.js";
 import type { Result } from "../result.js";
-import { backoffMs, pause, within } from "../wait.js";
+import { backoffMs } from "../retry.js";
+import { sleep, withTimeout } from "../timeout.js";
+import { checkFields, checkFunction, checkPositiveInteger, checkSignal, secureUrl } from "../validate.js";
 import { signedTypeMismatch } from "./content.js";
 import { fileError, openFile } from "./file.js";
 import { put } from "./put.js";
@@ -96,9 +98,9 @@ function checkOptions(options: UploadOptions): Checked {
       }
     },
     signal: checkSignal(signal),
-    maxAttempts: checkNumber("maxAttempts", maxAttempts),
-    idleTimeoutMs: checkNumber("idleTimeoutMs", idleTimeoutMs),
-    totalTimeoutMs: totalTimeoutMs === undefined ? undefined : checkNumber("totalTimeoutMs", totalTimeoutMs),
+    maxAttempts: checkPositiveInteger("maxAttempts", maxAttempts),
+    idleTimeoutMs: checkPositiveInteger("idleTimeoutMs", idleTimeoutMs),
+    totalTimeoutMs: totalTimeoutMs === undefined ? undefined : checkPositiveInteger("totalTimeoutMs", totalTimeoutMs),
     allowedHosts,
     checkContent,
   };
@@ -160,7 +162,7 @@ async function upload(
       }
       const expired = error.kind === "storage" && error.expired;
       if (attempt >= options.maxAttempts || !(error.retryable || (expired && renewable))) return { error };
-      await pause(backoffMs(attempt), signal);
+      await sleep(backoffMs(attempt), signal);
       if (expired) target = await nextUrl(signal);
     }
   } finally {
@@ -176,7 +178,7 @@ async function settle(
     const checked = checkOptions(options);
     const never = new AbortController().signal;
     if (checked.totalTimeoutMs === undefined) return await work(checked, checked.signal ?? never);
-    return await within(checked.totalTimeoutMs, checked.signal, (signal) => work(checked, signal));
+    return await withTimeout(checked.totalTimeoutMs, checked.signal, (signal) => work(checked, signal));
   } catch (error) {
     // What is not ours was thrown while reading the caller's objects, by a getter or a proxy.
     return { error: isClearError(error) ? error : invalidInput("options", "could not be read") };
@@ -213,7 +215,7 @@ export function uploadFile(requestUrl: RequestUrl, path: string, options: Upload
     checkFunction("requestUrl", requestUrl);
     let outcome: unknown;
     try {
-      outcome = await within<unknown>(REQUEST_URL_MS, signal, (inner) => requestUrl({ signal: inner }));
+      outcome = await withTimeout<unknown>(REQUEST_URL_MS, signal, (inner) => requestUrl({ signal: inner }));
     } catch (cause) {
       if (isClearError(cause)) throw cause;
       throw invalidInput("requestUrl", "must be a function that returns a result; it threw");

@@ -1,8 +1,14 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { type AbortedError, clearError, type FileError, type NetworkError, type TimeoutError } from "../errors.js";
-import { networkError } from "../exchange.js";
-import { onAbort } from "../wait.js";
+import {
+  type AbortedError,
+  clearError,
+  type FileError,
+  type NetworkError,
+  networkError,
+  type TimeoutError,
+} from "../errors.js";
+import { onAbort } from "../timeout.js";
 import { fileError, type OpenFile } from "./file.js";
 import { MAX_ANSWER_LENGTH } from "./s3-error.js";
 
@@ -34,7 +40,7 @@ export function put(
   { path, handle, size, mtimeMs }: OpenFile,
   { idleTimeoutMs, onProgress, signal }: PutOptions,
 ): Promise<Outcome> {
-  const aborted = () => clearError("The upload was aborted.", { kind: "aborted" });
+  const aborted = () => clearError<AbortedError>("The upload was aborted.", { kind: "aborted" });
   return new Promise((resolve) => {
     if (signal.aborted) return resolve(aborted());
     const request = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, {
@@ -54,7 +60,11 @@ export function put(
     };
     const abort = () => end(aborted());
     const timeout = () =>
-      clearError(`No byte moved for ${idleTimeoutMs} ms.`, { kind: "timeout", timeoutMs: idleTimeoutMs }, true);
+      clearError<TimeoutError>(
+        `No bytes moved for ${idleTimeoutMs} ms.`,
+        { kind: "timeout", timeoutMs: idleTimeoutMs },
+        true,
+      );
     let sending = false;
     const idle = setTimeout(() => {
       if (sending) idle.refresh();

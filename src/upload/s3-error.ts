@@ -59,7 +59,7 @@ export function storageError(status: number, text: string, preSignedUrl: PreSign
       : status >= 300 && status < 400
         ? "redirects are not followed; ask for a new URL"
         : ((code && CURES[code]) ?? "ask for a new URL; repeating the PUT cannot help");
-  return clearError(
+  return clearError<StorageError>(
     `The storage answered ${status}${code ? ` ${code}` : ""}: ${cure}.`,
     { kind: "storage", status, code, expired },
     retryable && !expired,

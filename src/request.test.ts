@@ -1,11 +1,16 @@
 import { getEventListeners } from "node:events";
 import { setImmediate as turn } from "node:timers/promises";
 import { inspect } from "node:util";
+import nodeFetch from "node-fetch";
 import { afterEach, expect, test, vi } from "vitest";
 import { answering, loopbackServer, rawServer } from "../contract-tests/loopback-server.js";
-import { buildRequest, networkError } from "./exchange.js";
-import { type ClientEvent, type ClientOptions, createGlsClient } from "./index.js";
-import { backoffMs } from "./wait.js";
+import type { operations, paths } from "../generated/openapi.js";
+import { networkError } from "./errors.js";
+import { type CfcApiError, type ClientEvent, type ClientOptions, createGlsClient } from "./index.js";
+import { type CheckedOptions, checkOptions } from "./options.js";
+import { type Operation, Requester } from "./request.js";
+import type { DocumentedResponse } from "./response.js";
+import { backoffMs } from "./retry.js";
 
 const TOKEN = "canary-gls-token";
 const URL_SIGNED = "https://storage.clear.in/a.csv?X-Amz-Expires=60&X-Amz-Signature=canary";
@@ -85,7 +90,7 @@ test("makes no more attempts than it may, and says that the call may be repeated
 });
 
 test("waits as long as Retry-After says, in seconds", async () => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
   let calls = 0;
   const fetch = async () => {
     calls++;
@@ -100,7 +105,7 @@ test("waits as long as Retry-After says, in seconds", async () => {
 });
 
 test("reads Retry-After as a date by the server's clock", async () => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], now: 0 });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"], now: 0 });
   const headers = { date: "Sat, 21 Nov 2026 00:00:00 GMT", "retry-after": "Sat, 21 Nov 2026 00:00:09 GMT" };
   let calls = 0;
   const fetch = async () => {
@@ -126,7 +131,7 @@ test("a server that never answers is a timeout, with the limit in it", async () 
   const { origin } = await loopbackServer(() => {});
   const { error } = await client(origin, { timeoutMs: 50, maxAttempts: 1 }).getPreSignedUrl(INPUT);
   expect(error).toMatchObject({ kind: "timeout", timeoutMs: 50, retryable: true });
-  expect(error?.message).toBe("Nothing came within 50 ms.");
+  expect(error?.message).toBe("Timed out after 50 ms.");
 });
 
 test("a body that never ends in time is a timeout too", async () => {
@@ -203,7 +208,7 @@ test("a connection that is cut in the body is a network error", async () => {
 test("what an injected fetch throws is a network error without its words", async () => {
   const fetch = () => Promise.reject(new Error(`canary ${TOKEN}`, { cause: { headers: { token: TOKEN } } }));
   const { error } = await client("https://api.clear.in", { fetch, maxAttempts: 1 }).getPreSignedUrl(INPUT);
-  expect(error).toMatchObject({ kind: "network", code: null, message: "No whole answer from api.clear.in." });
+  expect(error).toMatchObject({ kind: "network", code: null, message: "Request to api.clear.in failed." });
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
 });
 
@@ -338,24 +343,91 @@ test.each([
 ])("a network error has the code of the runtime's error: %s", (_what, cause, code) => {
   const error = networkError("api.clear.in", cause);
   expect(error).toMatchObject({ kind: "network", code, retryable: true });
-  expect(error.message).toBe(`No whole answer from api.clear.in${code ? `: ${code}` : ""}.`);
+  expect(error.message).toBe(`Request to api.clear.in failed${code ? `: ${code}` : ""}.`);
 });
 
-test("a request has the names, the path and the values of the description, or it does not compile", () => {
-  const params = { path: { templateType: "sales" }, header: { fileContentType: "CSV" } } as const;
-  const path = "/integration/v1/generatePreSign/{templateType}";
-  expect(buildRequest("https://api.clear.in/a", path, { ...params, query: { fileName: "ü +&=?%.csv" } })).toEqual({
-    url: "https://api.clear.in/a/integration/v1/generatePreSign/sales?fileName=%C3%BC%20%2B%26%3D%3F%25.csv",
-    headers: { fileContentType: "CSV" },
+test("a base URL with a path, and a name with every kind of character, make the documented URL", async () => {
+  const { origin, requests } = await loopbackServer(answering(200, SUCCESS));
+  await client(`${origin}/proxy/`).getPreSignedUrl({ fileName: "ü +&=?%.csv" });
+  expect(requests[0]?.url).toBe("/proxy/one-integration/action/pre-sign?filename=%C3%BC%20%2B%26%3D%3F%25.csv");
+});
+
+test("a parameter, a status or a discriminant that the description does not have does not compile", () => {
+  const compiled = async () => {
+    const { client } = new Requester<paths>("cfc", "x-cleartax-auth-token", {} as CheckedOptions);
+    const path = "/integration/v1/generatePreSign/{templateType}";
+    const params = { path: { templateType: "sales" }, header: { fileContentType: "CSV" } } as const;
+    await client.GET(path, { params: { ...params, query: { fileName: "" } } });
+    const query = { fileName: "" };
+    // @ts-expect-error a path that is misspelled
+    await client.GET("/integration/v1/generatePresign/{templateType}", { params: { ...params, query } });
+    // @ts-expect-error a name that is the other API's
+    await client.GET(path, { params: { ...params, query: { filename: "" } } });
+    // @ts-expect-error a value that the enum does not have
+    await client.GET(path, { params: { ...params, header: { fileContentType: "csv" }, query: { fileName: "" } } });
+    // @ts-expect-error a header that is missing
+    await client.GET(path, { params: { path: params.path, query: { fileName: "" } } });
+    // @ts-expect-error a method that the description does not have
+    await client.POST(path, { params: { ...params, query: { fileName: "" } } });
+  };
+  const narrowed = ({ status, body }: DocumentedResponse<operations["getCfcPreSignedUrl"]>) => {
+    // @ts-expect-error a status that is not documented
+    if (status === 404) return;
+    // @ts-expect-error a discriminant that is misspelled
+    if (status === 200 && body?.status === "CRAETED") return;
+    // @ts-expect-error a part that was not checked is no string
+    if (status === 200 && body?.status === "FAILED") body.errorMessage.trim();
+  };
+  expect([compiled, narrowed]).toHaveLength(2);
+});
+
+test("an operation of another method, with a body and a status of its own, needs nothing of the request layer", async () => {
+  interface TriggerPaths {
+    "/trigger/{templateType}": {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never };
+      post: {
+        parameters: { path: { templateType: string } };
+        requestBody: { content: { "application/json": { s3FileUrl: string } } };
+        responses: {
+          201: { headers: Record<string, unknown>; content: { "application/json": { activityId: string } } };
+        };
+      };
+    };
+  }
+  type Trigger = DocumentedResponse<TriggerPaths["/trigger/{templateType}"]["post"]>;
+
+  const bodies: string[] = [];
+  const { origin, requests } = await loopbackServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk) => chunks.push(chunk));
+    request.on("end", () => {
+      bodies.push(Buffer.concat(chunks).toString());
+      answering(bodies.length < 2 ? 503 : 201, { activityId: "activity" })(request, response);
+    });
   });
-  // @ts-expect-error a path that is misspelled
-  buildRequest("", "/integration/v1/generatePresign/{templateType}", { ...params, query: { fileName: "" } });
-  // @ts-expect-error a name that is the other API's
-  buildRequest("", path, { ...params, query: { filename: "" } });
-  // @ts-expect-error a value that is none of the enum's
-  buildRequest("", path, { ...params, header: { fileContentType: "csv" }, query: { fileName: "" } });
-  // @ts-expect-error a header that is missing
-  buildRequest("", path, { path: params.path, query: { fileName: "" } });
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  const requester = new Requester<TriggerPaths>("cfc", "x-token", checkOptions({ baseUrl: origin, authToken: TOKEN }));
+  const operation: Operation<Trigger, string, CfcApiError> = {
+    secretFields: [],
+    send: (init) =>
+      requester.client.POST("/trigger/{templateType}", {
+        ...init,
+        params: { path: { templateType: "sales" } },
+        body: { s3FileUrl: URL_SIGNED },
+      }),
+    decode: ({ status, body }) =>
+      status === 201 && typeof body?.activityId === "string" ? { data: body.activityId } : undefined,
+    errorOf: () => undefined,
+  };
+  const trigger = (options = {}) => requester.request(trigger, options, () => operation);
+
+  expect(await trigger()).toEqual({ data: "activity" });
+  expect(bodies).toEqual([JSON.stringify({ s3FileUrl: URL_SIGNED }), JSON.stringify({ s3FileUrl: URL_SIGNED })]);
+  expect(requests[1]).toMatchObject({
+    method: "POST",
+    url: "/trigger/sales",
+    headers: { "content-type": "application/json", "x-token": TOKEN },
+  });
 });
 
 test("the waits are jittered over a span that doubles", () => {
@@ -373,7 +445,7 @@ test.each([
   ["", 0],
 ])("Retry-After %j is a wait of %i ms", async (value, waitMs) => {
   vi.spyOn(Math, "random").mockReturnValue(0);
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], now: 0 });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"], now: 0 });
   const waits: number[] = [];
   const onEvent = (event: ClientEvent) => {
     if (event.type === "retry") waits.push(event.waitMs);
@@ -396,7 +468,7 @@ test("a call is repeated up to the last millisecond of the total limit, and not 
       calls++;
       return new Response("busy", { status: 503, headers: { "retry-after": "7" } });
     };
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], now: 0 });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"], now: 0 });
     const pending = client("https://api.clear.in", { fetch, totalTimeoutMs, maxAttempts: 2 }).getPreSignedUrl(INPUT);
     await vi.advanceTimersByTimeAsync(20_000);
     await pending;
@@ -406,10 +478,10 @@ test("a call is repeated up to the last millisecond of the total limit, and not 
 });
 
 test("an event tells how long the answer took", async () => {
-  vi.useFakeTimers({ toFake: ["Date"], now: 1_000_000 });
+  vi.useFakeTimers({ toFake: ["performance"] });
   const events: ClientEvent[] = [];
   const fetch = async () => {
-    vi.setSystemTime(1_000_025);
+    vi.advanceTimersByTime(25);
     return new Response(JSON.stringify(SUCCESS));
   };
   await client("https://api.clear.in", { fetch, onEvent: (event) => events.push(event) }).getPreSignedUrl(INPUT);
@@ -431,7 +503,7 @@ function byteByByte(text: string): ClientOptions["fetch"] {
 
 test("a character may come in parts", async () => {
   const { error } = await client("https://api.clear.in", { fetch: byteByByte("März €😀") }).getPreSignedUrl(INPUT);
-  expect(error).toMatchObject({ message: "GLS answered 401: März €😀" });
+  expect(error).toMatchObject({ message: "GLS responded with 401: März €😀" });
 });
 
 test.each([
@@ -444,24 +516,38 @@ test.each([
   }).getPreSignedUrl(INPUT);
   expect(data?.url).toBe(status && URL_SIGNED);
   if (!status) {
-    expect(error).toMatchObject({ text: "", message: "GLS answered 200 with more than 1 MiB." });
+    expect(error).toMatchObject({
+      text: "",
+      message: "GLS responded with 200 text/plain;charset=UTF-8: a body of more than 1 MiB.",
+    });
   }
+});
+
+test("node-fetch can be injected, whose bodies are Node's streams", async () => {
+  const { origin } = await loopbackServer(answering(200, SUCCESS));
+  // Its types are those of the DOM, this package's those of any fetch.
+  const gls = client(origin, { fetch: nodeFetch as unknown as NonNullable<ClientOptions["fetch"]> });
+  expect((await gls.getPreSignedUrl(INPUT)).data?.url).toBe(URL_SIGNED);
+
+  const large = await loopbackServer(answering(200, "x".repeat(1024 * 1024 + 1)));
+  const failing = client(large.origin, { fetch: nodeFetch as unknown as NonNullable<ClientOptions["fetch"]> });
+  expect((await failing.getPreSignedUrl(INPUT)).error?.message).toContain("a body of more than 1 MiB");
 });
 
 test("an answer without a body has no text, and its message says so", async () => {
   const fetch = async () => new Response(null, { status: 401 });
   const { error } = await client("https://api.clear.in", { fetch }).getPreSignedUrl(INPUT);
-  expect(error?.message).toBe("GLS answered 401: no text");
+  expect(error?.message).toBe("GLS responded with 401: no text");
 });
 
 test("messages and texts are cut, and say what happened", async () => {
   const long = `  ${"a".repeat(5000)}`;
   const answer = (status: number) => async () => new Response(long, { status });
   const refused = await client("https://api.clear.in", { fetch: answer(401) }).getPreSignedUrl(INPUT);
-  expect(refused.error?.message).toBe(`GLS answered 401: ${"a".repeat(200)}`);
+  expect(refused.error?.message).toBe(`GLS responded with 401: ${"a".repeat(200)}`);
   const odd = await client("https://api.clear.in", { fetch: answer(418) }).getPreSignedUrl(INPUT);
   expect(odd.error).toMatchObject({
-    message: "GLS answered 418 with text/plain;charset=UTF-8, not as documented.",
+    message: "GLS responded with 418 text/plain;charset=UTF-8: not a documented response.",
     contentType: "text/plain;charset=UTF-8",
     text: long.slice(0, 1000),
     retryable: false,
@@ -470,7 +556,7 @@ test("messages and texts are cut, and say what happened", async () => {
     fetch: async () => new Response(null, { status: 505 }),
   }).getPreSignedUrl(INPUT);
   expect(bare.error).toMatchObject({
-    message: "GLS answered 505 with no content type, not as documented.",
+    message: "GLS responded with 505 and no content type: not a documented response.",
     contentType: null,
     text: "",
     retryable: false,
@@ -483,7 +569,8 @@ test("messages and texts are cut, and say what happened", async () => {
   const url = { ...SUCCESS, result: { uploadUrl: "http://storage.clear.in/canary" } };
   const wrong = await client("https://api.clear.in", { fetch: async () => Response.json(url) }).getPreSignedUrl(INPUT);
   expect(wrong.error).toMatchObject({
-    message: "GLS answered 200 but its URL must be an https URL (http on loopback) without credentials.",
+    message:
+      "GLS responded with 200 application/json: its URL is missing or not an https URL (http on loopback) without credentials.",
   });
   expect(inspect(wrong.error)).not.toContain("canary");
 });
@@ -513,16 +600,16 @@ test("what is wrong with a token function is said", async () => {
     (await client("https://api.clear.in", { authToken, timeoutMs: 20 }).getPreSignedUrl(INPUT)).error?.message;
   expect(await message(() => Promise.reject(new Error()))).toBe("authToken is a function that failed: it threw");
   expect(await message(() => new Promise(() => {}))).toBe(
-    "authToken is a function that failed: Nothing came within 20 ms.",
+    "authToken is a function that failed: Timed out after 20 ms.",
   );
 });
 
 test("what is not known is named, with what there is", async () => {
   const gls = client("https://api.clear.in");
   const { error } = await gls.getPreSignedUrl(INPUT, { abort: 1 } as object);
-  expect(error?.message).toBe("abort is not known; call options can have signal");
+  expect(error?.message).toBe("abort is not a known field of call options; expected one of signal");
   const input = await gls.getPreSignedUrl({ ...INPUT, name: 1 } as typeof INPUT);
-  expect(input.error?.message).toBe("name is not known; input can have fileName");
+  expect(input.error?.message).toBe("name is not a known field of input; expected one of fileName");
 });
 
 test("a call that succeeds leaves no listener on its signal", async () => {

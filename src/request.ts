@@ -1,0 +1,153 @@
+import createClient, { type Client } from "openapi-fetch";
+import { type Api, CallSite, type ClearError, invalidInput, isClearError, type RequestError } from "./errors.js";
+import type { CallOptions, CheckedOptions } from "./options.js";
+import type { Result } from "./result.js";
+import { backoffMs } from "./retry.js";
+import { sleep, withTimeout } from "./timeout.js";
+import { Transport } from "./transport.js";
+import { checkFields, checkSignal, checkToken } from "./validate.js";
+
+/** Names this package to the server; the version is that of package.json. */
+const USER_AGENT = "clear-presign/0.1.0";
+
+/** What openapi-fetch's options of a call must have, besides its parameters and its body. */
+export interface AttemptInit {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly fetch: (request: Request) => Promise<Response>;
+}
+
+/** A response as openapi-fetch returns it. */
+interface FetchedResponse {
+  readonly data?: unknown;
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+/** When and from where a response was received. */
+export interface Received {
+  readonly hostname: string;
+  /** The start of the request, milliseconds since the epoch. */
+  readonly requestedAt: number;
+  /** The server's own time of the response, NaN where it has none. */
+  readonly respondedAt: number;
+}
+
+/** What a response means: data, or a documented success that cannot be used, and why. Undefined for any other. */
+export type Decoded<Data> = { readonly data: Data } | { readonly problem: string } | undefined;
+
+/** One call of an operation: what to send, and how to read the response. */
+export interface Operation<Documented, Data, ApiError> {
+  /** Names of JSON fields of the response whose values are secret. */
+  readonly secretFields: readonly string[];
+  /** Makes one attempt: one call of openapi-fetch's client, with `init` among its options. */
+  readonly send: (init: AttemptInit) => Promise<FetchedResponse>;
+  readonly decode: (response: Documented, received: Received) => Decoded<Data>;
+  /** The error for a documented error response, of which every secret has been removed. */
+  readonly errorOf: (response: Documented) => ApiError | undefined;
+}
+
+/** A client of one API: openapi-fetch's, and around each of its calls a token, time limits and retries. */
+export class Requester<Paths extends object> {
+  /** Every request is one of its calls. */
+  readonly client: Client<Paths>;
+  readonly #api: Api;
+  readonly #tokenHeader: string;
+  readonly #options: CheckedOptions;
+
+  constructor(api: Api, tokenHeader: string, options: CheckedOptions) {
+    this.#api = api;
+    this.#tokenHeader = tokenHeader;
+    this.#options = options;
+    this.client = createClient<Paths>({ baseUrl: options.baseUrl.href });
+  }
+
+  /**
+   * Runs a call from its input to its result.
+   *
+   * @param entry - The function that the caller has called: the stacks of errors begin at its caller.
+   * @param prepare - Checks the input and builds the call, throwing what is wrong with it.
+   */
+  async request<Documented, Data, ApiError extends ClearError>(
+    entry: (...args: never) => unknown,
+    callOptions: CallOptions,
+    prepare: () => Operation<Documented, Data, ApiError>,
+  ): Promise<Result<Data, ApiError | RequestError>> {
+    const callSite = new CallSite(entry);
+    const deadline = performance.now() + this.#options.totalTimeoutMs;
+    try {
+      checkFields("call options", callOptions, ["signal"]);
+      return { data: await this.#attempts(prepare(), deadline, checkSignal(callOptions.signal)) };
+    } catch (error) {
+      // Anything else was thrown while reading the caller's objects, by a getter or a proxy.
+      const known = isClearError(error) ? error : invalidInput("input", "could not be read");
+      // An error of the API comes from the operation's own `errorOf`.
+      return { error: callSite.mark(known as ApiError | RequestError) };
+    }
+  }
+
+  async #attempts<Documented, Data, ApiError>(
+    operation: Operation<Documented, Data, ApiError>,
+    deadline: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Data> {
+    const { timeoutMs, maxAttempts, onEvent } = this.#options;
+    const limitMs = () => Math.max(1, Math.min(timeoutMs, Math.ceil(deadline - performance.now())));
+    const token = await this.#readToken(limitMs(), signal);
+    const secrets = { tokens: [token], fields: operation.secretFields };
+    for (let attempt = 1; ; attempt++) {
+      const transport = new Transport(this.#api, this.#options, secrets, attempt);
+      try {
+        return await this.#attempt(operation, transport, token, limitMs(), signal);
+      } catch (cause) {
+        const error = isClearError(cause) ? cause : transport.failure(cause);
+        const waitMs = Math.max(backoffMs(attempt), transport.retryAfterMs);
+        const late = performance.now() + waitMs >= deadline;
+        if (!error.retryable || attempt >= maxAttempts || late) throw error;
+        onEvent?.({ type: "retry", api: this.#api, attempt, waitMs, error });
+        await sleep(waitMs, signal);
+      }
+    }
+  }
+
+  async #attempt<Documented, Data, ApiError>(
+    operation: Operation<Documented, Data, ApiError>,
+    transport: Transport,
+    token: string,
+    limitMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Data> {
+    const headers: Record<string, string> = { [this.#tokenHeader]: token };
+    // In a page the browser's own name stays: another one would be a header that the API has to allow.
+    if (!("document" in globalThis)) headers["user-agent"] = USER_AGENT;
+    const { data, error, response } = await withTimeout(limitMs, signal, (attemptSignal) =>
+      operation.send({ headers, fetch: (request) => transport.fetch(request, attemptSignal) }),
+    );
+    const { status } = response;
+    const body: unknown = data ?? error;
+    // A status that is not documented equals none of those that an operation compares it with.
+    const documented = (read: { body: unknown; text: string }) => ({ status, ...read }) as Documented;
+    const decoded = operation.decode(documented({ body, text: transport.text }), {
+      hostname: this.#options.baseUrl.hostname,
+      requestedAt: transport.requestedAt,
+      respondedAt: transport.respondedAt,
+    });
+    if (decoded && "data" in decoded) return decoded.data;
+    if (decoded) throw transport.unexpected(decoded.problem, body);
+    throw operation.errorOf(documented(transport.redacted(body))) ?? transport.unexpected(undefined, body);
+  }
+
+  async #readToken(limitMs: number, signal: AbortSignal | undefined): Promise<string> {
+    const { authToken } = this.#options;
+    if (typeof authToken === "string") return authToken;
+    let token: unknown;
+    try {
+      token = await withTimeout<unknown>(limitMs, signal, authToken);
+    } catch (cause) {
+      if (isClearError(cause) && cause.kind === "aborted") throw cause;
+      // What it threw may hold a secret.
+      const reason = isClearError(cause) && cause.kind === "timeout" ? cause.message : "it threw";
+      throw invalidInput("authToken", `is a function that failed: ${reason}`);
+    }
+    return checkToken("authToken", token);
+  }
+}

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { isLoopback } from "./validate.js";
+
+test("takes only the names of this machine for loopback", () => {
+  expect(["localhost", "127.0.0.1", "127.10.200.255", "[::1]"].filter(isLoopback)).toHaveLength(4);
+  expect(
+    [
+      "localhost.evil.example",
+      "127.0.0.1.evil.example",
+      "notlocalhost",
+      "x127.0.0.1",
+      "0.0.0.0",
+      "10.0.0.1",
+      "",
+    ].filter(isLoopback),
+  ).toEqual([]);
+});

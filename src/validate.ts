@@ -1,0 +1,91 @@
+import { invalidInput } from "./errors.js";
+
+/** Rejects what is not an object, and fields that nothing reads: they are misspelled ones. */
+export function checkFields(what: string, value: object, known: readonly string[]): void {
+  if (typeof value !== "object" || value === null) throw invalidInput(what, "must be an object");
+  for (const field of Object.keys(value)) {
+    if (!known.includes(field)) {
+      throw invalidInput(field, `is not a known field of ${what}; expected one of ${known.join(", ")}`);
+    }
+  }
+}
+
+/** An integer from 1 up; of milliseconds, at most what a timer can hold (24 days). */
+export function checkPositiveInteger(field: string, value: number): number {
+  if (!Number.isInteger(value) || value < 1 || value > 2147483647) {
+    throw invalidInput(field, "must be an integer from 1 to 2147483647");
+  }
+  return value;
+}
+
+export function checkFunction<T>(field: string, value: T): T {
+  if (typeof value !== "function") throw invalidInput(field, "must be a function");
+  return value;
+}
+
+/** A value of a documented enum. */
+export function checkEnum<T extends string>(
+  field: string,
+  value: unknown,
+  allowed: readonly T[],
+  rule = "must be one of",
+): T {
+  const found = allowed.find((one) => one === value);
+  if (found === undefined) throw invalidInput(field, `${rule} ${allowed.join(", ")}`);
+  return found;
+}
+
+/** The file name that goes up with the request. It is sent unchanged. */
+export function checkFileName(fileName: string, maxLength = Number.POSITIVE_INFINITY): string {
+  if (typeof fileName !== "string" || !/^[^/\\\p{Cc}\p{Cs}]+$/u.test(fileName)) {
+    throw invalidInput(
+      "fileName",
+      "must be a non-empty string without path separators, control characters or lone surrogates",
+    );
+  }
+  if ([...fileName].length > maxLength) throw invalidInput("fileName", `must have at most ${maxLength} characters`);
+  return fileName;
+}
+
+/** What can be sent as a header: printable ASCII, without white space around it. */
+export function checkToken(field: string, token: unknown): string {
+  if (typeof token !== "string" || !/^[!-~]([ -~]*[!-~])?$/.test(token)) {
+    throw invalidInput(field, "must be a non-empty string of printable ASCII without white space around it");
+  }
+  return token;
+}
+
+export function checkUuid(field: string, value: unknown): string {
+  if (typeof value !== "string" || !/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value)) {
+    throw invalidInput(field, "must be a UUID of 36 characters");
+  }
+  return value;
+}
+
+export function checkSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
+  if (signal && typeof signal.addEventListener !== "function") {
+    throw invalidInput("signal", "must be an AbortSignal");
+  }
+  return signal;
+}
+
+/** Checks for the names of this machine, where http is no risk. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+/**
+ * Parses a URL that secrets may be sent to: https, or http to this machine, without credentials. Undefined for any
+ * other, and for one that a URL parser would first have to repair (spaces, control characters, backslashes).
+ */
+export function secureUrl(text: string, httpOnLoopback = true): URL | undefined {
+  if (!/^https?:\/\/[^\\\p{C}\p{Z}]+$/iu.test(text)) return undefined;
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    return undefined;
+  }
+  const secure = url.protocol === "https:" || (httpOnLoopback && isLoopback(url.hostname));
+  return secure && !url.username && !url.password ? url : undefined;
+}
