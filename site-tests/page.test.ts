@@ -358,7 +358,7 @@ describe.each([
       expect(wide).toEqual([]);
       for (const id of ["top", "tokens", "errors", "cfc", "gls-status-406", "clear-presign-upload"]) {
         await page.evaluate((id) => document.getElementById(id)?.scrollIntoView(), id);
-        await page.screenshot({ path: `${REPORTS}site-${device.replaceAll(/\W+/g, "-")}-${colorScheme}-${id}.png` });
+        await page.screenshot({ path: `${REPORTS}site-${width}-${colorScheme}-${id}.png` });
       }
     });
   });

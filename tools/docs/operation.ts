@@ -61,9 +61,11 @@ const samples = ({ operationId }: Operation) =>
 
 /** A documented body, and beside it what the client makes of it. */
 async function example(api: string, status: string, mediaType: string, { value, ...about }: Example): Promise<string> {
+  // A signed URL needs the whole width.
+  const long = JSON.stringify(value).length > 1000;
   return paragraphs(
     `**Example: ${about.summary}**`,
-    '<div class="pair">',
+    long ? "<div>" : '<div class="pair">',
     "The response's body",
     typeof value === "string" ? fence("text", value) : json(value),
     "What the client returns",
@@ -120,7 +122,7 @@ async function errorCodes(operation: Operation, { enum: codes, "x-enumDescriptio
       `## Code ${errorCode}`,
       meaning?.[errorCode],
       `**What to do.** ${cureOf(cures.CFC.codes, errorCode)}`,
-      `Shown with status ${statuses.join(", ")}.`,
+      `Examples are with status ${statuses.join(" and ")}.`,
       found[0] && (await example("CFC", found[0].status, "application/json", found[0].example)),
     );
   });

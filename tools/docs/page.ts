@@ -40,6 +40,7 @@ const about = ({ info, paths }: Description): Document => ({
   id: "about",
   markdown: paragraphs(
     info.description.trim(),
+    'Here they are shown as <small class="source">Source</small>, <b class="inferred">Inferred</b> and <b class="contradiction">Contradiction</b>.',
     table(
       ["endpoint", ""],
       Object.entries(paths).map(([path, { get }]) => [
@@ -91,7 +92,7 @@ export async function page(description: Description, groups: readonly Group[]): 
 <header>
 <button popovertarget="menu" id="menu-button">Menu</button>
 <a class="title" href="#top">${escaped(info.title)}</a>
-<search hidden><label for="search">Search</label><input id="search" type="search" autocomplete="off"><p role="status"></p><ol></ol></search>
+<search hidden><label for="search">Search</label><input id="search" type="search" placeholder="Search" autocomplete="off"><p role="status"></p><ol></ol></search>
 </header>
 <nav id="menu" popover aria-label="Contents">
 ${rendered.map(({ menu }) => menu).join("\n")}
