@@ -10,7 +10,7 @@ import openapiTS, { astToString } from "openapi-typescript";
 import { parse } from "yaml";
 
 /** Keywords that no value breaks. */
-const ANNOTATIONS = /^(title|description|x-.*)$/;
+const ANNOTATIONS = /^(\$schema|title|description|x-.*)$/;
 
 /**
  * What a fake of the API needs of each operation: where it is, what it checks, and every documented response.
