@@ -2,8 +2,8 @@
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 import { SANDBOX_CREDENTIALS, startSandbox } from "../src/sandbox/index.js";
-import type { Credentials } from "./matrix.js";
-import { startPrism } from "./prism.js";
+import { startPrism } from "../test-support/prism.js";
+import type { Credentials } from "./mock/matrix.js";
 
 export interface Target {
   /** What is under test: its name in the tests, where it is, and what it lets in. */
@@ -16,8 +16,6 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The servers that the matrix runs against. */
     readonly targets: readonly Target[];
-    /** The sandbox of this package. */
-    readonly sandbox: string;
   }
 }
 

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ENV, shell } from "../../contract-tests/command-line.js";
-import { loopbackServer } from "../../contract-tests/loopback-server.js";
+import { ENV, shell } from "../../test-support/command-line.js";
+import { loopbackServer } from "../../test-support/loopback-server.js";
 import { EXIT_CODES, OUTPUT_LOST } from "./exit-codes.js";
 
 const directory = mkdtempSync(join(tmpdir(), "clear-presign-bin-test-"));

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect, inject, test } from "vitest";
-import { ENV, run } from "../../contract-tests/command-line.js";
-import { answering, loopbackServer, rawServer } from "../../contract-tests/loopback-server.js";
 import packageJson from "../../package.json" with { type: "json" };
+import { ENV, run } from "../../test-support/command-line.js";
+import { answering, loopbackServer, rawServer } from "../../test-support/loopback-server.js";
 import { EXIT_CODES, OUTPUT_LOST, RETRYABLE, SOME_FAILED } from "./exit-codes.js";
 import { main } from "./main.js";
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
-import { Captured, run as runCommand } from "../../contract-tests/command-line.js";
+import { Captured, run as runCommand } from "../../test-support/command-line.js";
 import { createCfcClient, createGlsClient } from "../index.js";
 import { SANDBOX_CREDENTIALS, startSandbox } from "../sandbox/index.js";
 import { main } from "./main.js";

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type RunOptions, run as runCommand } from "../../contract-tests/command-line.js";
-import { answering, loopbackServer } from "../../contract-tests/loopback-server.js";
+import { type RunOptions, run as runCommand } from "../../test-support/command-line.js";
+import { answering, loopbackServer } from "../../test-support/loopback-server.js";
 import { type Sandbox, startSandbox } from "../sandbox/index.js";
 import { EXIT_CODES, RETRYABLE, SOME_FAILED } from "./exit-codes.js";
 

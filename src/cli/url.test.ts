@@ -1,6 +1,6 @@
 import { expect, inject, test } from "vitest";
-import { ENV, run } from "../../contract-tests/command-line.js";
-import { answering, loopbackServer } from "../../contract-tests/loopback-server.js";
+import { ENV, run } from "../../test-support/command-line.js";
+import { answering, loopbackServer } from "../../test-support/loopback-server.js";
 import { EXIT_CODES, RETRYABLE } from "./exit-codes.js";
 
 const BASE = ["--base-url", inject("sandbox")];
