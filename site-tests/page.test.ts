@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { EXIT_CODES } from "../src/cli/main.js";
+import { EXIT_CODES } from "../src/cli/exit-codes.js";
 import { codeSamples } from "../tools/docs/code-samples.js";
 import { readDescription } from "../tools/docs/description.js";
 import { GUIDES } from "../tools/docs/guides.js";
