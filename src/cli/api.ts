@@ -6,7 +6,7 @@ import { createGlsClient } from "../gls.js";
 import { type CallOptions, type ClientEvent, ENVIRONMENTS } from "../options.js";
 import type { PreSignedUrl } from "../pre-signed-url.js";
 import type { Result } from "../result.js";
-import { type Upload, type UploadOptions, uploadFile } from "../upload/index.js";
+import { type Upload, type UploadEvent, type UploadOptions, uploadFile } from "../upload/index.js";
 import { checkEnum } from "../validate.js";
 import { COMMON_OPTIONS, type Options, parsePositiveInteger, parseSeconds, type Values } from "./arguments.js";
 
@@ -31,8 +31,8 @@ export interface Api {
   uploadFile(file: string, options: UploadOptions): Promise<Result<Upload>>;
 }
 
-/** Creates a client. `onEvent` is called for its requests of URLs. */
-export type ConnectApi = (onEvent: (event: ClientEvent) => void) => Api;
+/** Creates a client. `onEvent` is called for its requests of URLs and for the PUTs. */
+export type ConnectApi = (onEvent: (event: ClientEvent | UploadEvent) => void) => Api;
 
 /**
  * Reads what calls of an API need from a command's arguments, options and environment.
@@ -54,8 +54,11 @@ export function apiOf(name: string | undefined, files: readonly string[], values
     const options = { ...clientOptions(values), authToken };
     return connection({ ...terms, authToken: "CLEAR_CFC_AUTH_TOKEN" }, (onEvent) => {
       const client = createCfcClient({ ...options, onEvent });
-      return (file, callOptions) =>
-        client.getPreSignedUrl({ templateType, fileName: nameOf(file), fileContentType }, callOptions);
+      const inputOf = (file: string) => ({ templateType, fileName: nameOf(file), fileContentType });
+      return {
+        getPreSignedUrl: (file, callOptions) => client.getPreSignedUrl(inputOf(file), callOptions),
+        uploadFile: (file, uploadOptions) => uploadFile(client, file, { ...uploadOptions, ...inputOf(file), onEvent }),
+      };
     });
   }
   for (const option of ["template", "content-type"] as const) {
@@ -66,7 +69,11 @@ export function apiOf(name: string | undefined, files: readonly string[], values
   const options = { ...clientOptions(values), authToken, integrationId };
   return connection({ ...terms, authToken: "CLEAR_GLS_AUTH_TOKEN" }, (onEvent) => {
     const client = createGlsClient({ ...options, onEvent });
-    return (file, callOptions) => client.getPreSignedUrl({ fileName: nameOf(file) }, callOptions);
+    const inputOf = (file: string) => ({ fileName: nameOf(file) });
+    return {
+      getPreSignedUrl: (file, callOptions) => client.getPreSignedUrl(inputOf(file), callOptions),
+      uploadFile: (file, uploadOptions) => uploadFile(client, file, { ...uploadOptions, ...inputOf(file), onEvent }),
+    };
   });
 }
 
@@ -95,24 +102,20 @@ function credential(env: Env, name: string): string {
   return value;
 }
 
-function connection(
-  terms: Terms,
-  connect: (onEvent: (event: ClientEvent) => void) => Api["getPreSignedUrl"],
-): ConnectApi {
+/** An API whose errors are in the command's terms. */
+function connection(terms: Terms, connect: ConnectApi): ConnectApi {
   const translated = <T>(result: Result<T>): Result<T> =>
     result.error ? { error: inTermsOf(terms, result.error) } : result;
   return (onEvent) => {
-    let getPreSignedUrl: Api["getPreSignedUrl"];
     try {
-      getPreSignedUrl = connect(onEvent);
+      const { getPreSignedUrl, uploadFile } = connect(onEvent);
+      return {
+        getPreSignedUrl: async (file, options) => translated(await getPreSignedUrl(file, options)),
+        uploadFile: async (file, options) => translated(await uploadFile(file, options)),
+      };
     } catch (error) {
       throw inTermsOf(terms, error as ClearError);
     }
-    return {
-      getPreSignedUrl: async (file, options) => translated(await getPreSignedUrl(file, options)),
-      uploadFile: async (file, options) =>
-        translated(await uploadFile((callOptions) => getPreSignedUrl(file, callOptions), file, options)),
-    };
   };
 }
 

@@ -43,7 +43,7 @@ test.each<[string, string, number]>([
   ["stdout that is closed, which Node opens as /dev/null", '$CLI "$@" >&-; echo $? >&2', 0],
   ["stderr that is closed", '$CLI "$@" 2>&-; echo $? >&2', 0],
   ["everything closed", '$CLI "$@" >&- 2>&- <&-; echo $? >&2', 0],
-])("with %s all files are uploaded, and the exit code tells", async (_what, script, code) => {
+])("with %s all files are uploaded, and the exit code is as documented", async (_what, script, code) => {
   const { origin, stored } = await countingServer();
   for (const options of [[], ["--json"]]) {
     stored.length = 0;

@@ -1,4 +1,5 @@
 import type { ClientEvent } from "../options.js";
+import type { UploadEvent } from "../upload/index.js";
 import { failureLine } from "./failure.js";
 import type { Output } from "./output.js";
 
@@ -7,16 +8,20 @@ import type { Output } from "./output.js";
  *
  * @param prefix - Begins each line: the file, where there are several.
  */
-export function eventPrinter(output: Output, prefix: string, verbose: boolean): (event: ClientEvent) => void {
+export function eventPrinter(
+  output: Output,
+  prefix: string,
+  verbose: boolean,
+): (event: ClientEvent | UploadEvent) => void {
   const print = (line: string) => output.message(`clear-presign: ${prefix}${line}`);
   return (event) => {
     if (event.type === "retry") {
       const { attempt, waitMs, error } = event;
-      print(
-        `attempt ${attempt} to get a URL failed, the next one is in ${(waitMs / 1000).toFixed(1)} s: ${failureLine(error)}`,
-      );
+      const seconds = (waitMs / 1000).toFixed(1);
+      const what = "host" in event ? "upload" : "get a URL";
+      print(`attempt ${attempt} to ${what} failed, the next one is in ${seconds} s: ${failureLine(error)}`);
     } else if (verbose && event.type === "request") {
-      print(`GET ${event.url} (attempt ${event.attempt})`);
+      print(`${"host" in event ? `PUT to ${event.host}` : `GET ${event.url}`} (attempt ${event.attempt})`);
     } else if (verbose && event.type === "response") {
       print(`${event.status} after ${event.durationMs} ms`);
     }

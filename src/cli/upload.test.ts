@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -78,6 +79,8 @@ test("--file-name is the name for Clear, whatever that of the file", async () =>
   const args = ["upload", "cfc", file, "--template=sales", "--base-url", origin, "--file-name", "sales.csv"];
   expect((await run(args)).code).toBe(0);
   expect(requests[0]?.url).toContain("fileName=sales.csv");
+  const wrong = await run([...CFC(file), "--file-name", "sales.xlsx"]);
+  expect(wrong.code).toBe(EXIT_CODES.file);
   const two = await run([...GLS(csv, file), "--file-name", "sales.csv"]);
   expect(two.code).toBe(EXIT_CODES["invalid-input"]);
   expect(two.stderr).toContain("--file-name is for one FILE only");
@@ -280,6 +283,39 @@ test("a terminal gets one line for several files, and room for a failure", async
   expect(stderr).toMatch(/\r1 of 3 files {2}\[#{6}\.{14}\] {2}33 %/);
   expect(stderr).toContain(`\rclear-presign: file: ${missing} does not exist\n`);
   expect(stderr).toMatch(/\r2 of 3 files {2}\[#{19}\.\] {2}99 % .* in 0:00\nclear-presign: 2 of 3 files uploaded\.\n$/);
+});
+
+test("a wait for another PUT is a line on stderr, --verbose shows each request and response, nothing a secret", async () => {
+  let puts = 0;
+  const { origin: storage } = await loopbackServer(async (request, response) => {
+    await once(request.resume(), "end");
+    response.writeHead(++puts % 2 ? 503 : 200).end();
+  });
+  const { host } = new URL(storage);
+  const { origin } = await apiBefore((body) => body.replace(/http:\/\/127\.0\.0\.1:\d+/, storage));
+  const retry = "clear-presign: attempt 1 to upload failed, the next one is in \\d\\.\\d s: storage 503: .*\n";
+  const done = `${csv}: 10 bytes uploaded\n`;
+  const args = ["upload", "cfc", csv, "--template=sales", "--base-url", origin];
+  const { code, stderr } = await run(args);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(new RegExp(`^${retry}${done}$`));
+  const get = "clear-presign: GET http.*fileName=sales\\.csv \\(attempt 1\\)\nclear-presign: 200 after \\d+ ms\n";
+  const put = (attempt: number, status: number) =>
+    `clear-presign: PUT to ${host} \\(attempt ${attempt}\\)\nclear-presign: ${status} after \\d+ ms\n`;
+  const verbose = await run([...args, "--verbose"]);
+  expect(verbose.stderr).toMatch(new RegExp(`^${get}${put(1, 503)}${retry}${put(2, 200)}${done}$`));
+  const onlyOnce = await run([...args, "--max-attempts", "1"]);
+  expect(onlyOnce.code).toBe(RETRYABLE);
+  expect(puts).toBe(5);
+});
+
+test("--timeout is the limit of an upload, whose storage may never respond", async () => {
+  const { origin: storage } = await loopbackServer(() => {});
+  const { origin } = await apiBefore((body) => body.replace(/http:\/\/127\.0\.0\.1:\d+/, storage));
+  const args = ["upload", "cfc", csv, "--template=sales", "--base-url", origin, "--timeout", "0.5"];
+  const { code, stderr } = await run(args);
+  expect(code).toBe(RETRYABLE);
+  expect(stderr).toBe("clear-presign: timeout: Timed out after 500 ms.\n");
 });
 
 test("a line about a retry leaves nothing of the progress line", async () => {
