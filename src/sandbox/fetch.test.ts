@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { createCfcClient, createGlsClient } from "../index.js";
 import { createSandboxApi, SANDBOX_CREDENTIALS } from "./fetch.js";
 
@@ -37,7 +37,9 @@ test("a queued response comes once, and a closed connection is what fetch makes 
   expect((await cfc.getPreSignedUrl(input)).error).toBeUndefined();
 });
 
-test("a signal ends a delay, of the response or of its body", async () => {
+test("a signal ends a delay, of the response or of its body, and leaves no timer", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
   const { fetch, next } = createSandboxApi();
   const url = "https://api.clear.in/";
   await expect(fetch(url, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: "AbortError" });
@@ -48,11 +50,12 @@ test("a signal ends a delay, of the response or of its body", async () => {
   const pending = [slow.text(), fetch(url, { signal })];
   controller.abort();
   for (const promise of pending) await expect(promise).rejects.toMatchObject({ name: "AbortError" });
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test("a body that is not there is not late", async () => {
   const { fetch, next } = createSandboxApi();
-  next({ status: 204, bodyDelayMs: 60_000 });
+  next({ status: 204, delayMs: 1, bodyDelayMs: 60_000 });
   expect(await (await fetch("https://api.clear.in/")).text()).toBe("");
 });
 

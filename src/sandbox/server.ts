@@ -43,11 +43,9 @@ function targetUrl({ url: target = "", headers: { host } }: IncomingMessage): UR
   return url.protocol === "http:" && isLoopback(url.hostname) && !url.username ? url : undefined;
 }
 
-async function send(response: Response, request: IncomingMessage, to: ServerResponse): Promise<void> {
+async function send(response: Response, to: ServerResponse): Promise<void> {
   to.statusCode = response.status;
   to.setHeaders(response.headers);
-  // What is left of an upload is not read as the next request.
-  if (!request.complete) to.setHeader("connection", "close");
   if (!response.body) {
     to.end();
     return;
@@ -88,7 +86,7 @@ export function startServer(
       const found = url
         ? await handle(url, request, response, connection.signal)
         : new Response(BAD_HOST, { status: 421 });
-      await send(found, request, response);
+      await send(found, response);
     } catch {
       request.socket.resetAndDestroy();
     }
