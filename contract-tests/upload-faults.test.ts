@@ -2,15 +2,15 @@
 import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createServer as createTlsServer } from "node:tls";
 import { inspect } from "node:util";
-import { SignatureV4 } from "@smithy/signature-v4";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import type { PreSignedUrl } from "../src/index.js";
+import { type RunningServer, startServer } from "../src/sandbox/server.js";
+import { UrlSigner } from "../src/sandbox/signing.js";
 import { SandboxStorage } from "../src/sandbox/storage.js";
 import { putFile } from "../src/upload/index.js";
 import { leaks, secretsOf } from "./canary.js";
@@ -20,25 +20,22 @@ const MIB = 1024 ** 2;
 const directory = mkdtempSync(join(tmpdir(), "clear-presign-faults-"));
 const file = join(directory, "a.csv");
 const content = Buffer.alloc(16 * MIB, "0123456789,\n");
-const storage = new SandboxStorage(join(directory, "storage"), SignatureV4);
-const handle = (request: IncomingMessage, response: ServerResponse) => {
-  storage.handle(request, response).catch(() => response.destroy());
-};
-const server = createServer(handle).on("checkContinue", handle);
-const port = () => (server.address() as AddressInfo).port;
+const signer = new UrlSigner();
+const storage = new SandboxStorage(directory, signer);
+let server: RunningServer;
+const port = () => Number(new URL(server.origin).port);
 
 beforeAll(async () => {
   writeFileSync(file, content);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server = await startServer("storage", 0, storage.handle, () => {});
 });
 afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await server.close();
   rmSync(directory, { recursive: true });
 });
 
 async function target(origin: string): Promise<PreSignedUrl> {
-  const url = await storage.sign("cfc", new URL(origin), "text/csv", 600);
+  const url = await signer.sign("cfc", origin, "text/csv", 600);
   return { url, method: "PUT", headers: { "content-type": "text/csv" }, expiresAt: new Date(Date.now() + 600_000) };
 }
 
@@ -91,7 +88,7 @@ test("a connection that is cut once, at any MiB, ends in a stored whole file", a
 
 test("40 of 40 early refusals surface as the storage's error", async () => {
   for (let i = 0; i < 40; i++) {
-    const preSignedUrl = await target(`http://127.0.0.1:${port()}`);
+    const preSignedUrl = await target(server.origin);
     const spoiled = { ...preSignedUrl, headers: { "content-type": "text/plain" } };
     const { error } = await putFile(spoiled, file, { checkContent: false });
     expect(error).toMatchObject({ kind: "storage", status: 403, code: "SignatureDoesNotMatch" });
@@ -184,12 +181,14 @@ test.skipIf(!hasOpenssl)(
     const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key, "-out", cert];
     execFileSync("openssl", [...request, ...subject], { stdio: "ignore" });
     const options = { key: readFileSync(key), cert: readFileSync(cert) };
-    const secure = createHttpsServer(options, handle).on("checkContinue", handle);
-    await new Promise<void>((resolve) => secure.listen(0, "127.0.0.1", resolve));
-    onTestFinished(async () => {
-      secure.closeAllConnections();
-      await new Promise((resolve) => secure.close(resolve));
+    const secure = createTlsServer(options, (client) => {
+      const upstream = connect(port(), "127.0.0.1");
+      client.on("error", () => upstream.destroy());
+      upstream.on("error", () => client.destroy());
+      client.pipe(upstream).pipe(client);
     });
+    await new Promise<void>((resolve) => secure.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => new Promise<void>((resolve) => secure.close(() => resolve())));
     const script = `
       import { putFile } from "clear-presign/upload";
       const { data, error } = await putFile(JSON.parse(process.env.TARGET), process.env.FILE,

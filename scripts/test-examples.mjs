@@ -70,6 +70,16 @@ const tarball = join(
     .at(-1) ?? "",
 );
 
+/** Runs a suite of 20 files, each of which starts a sandbox. @param {string} copy */
+async function suite(copy) {
+  for (let i = 2; i <= 20; i++) cpSync(join(copy, "send-sales.test.js"), join(copy, `send-sales-${i}.test.js`));
+  const startedAt = performance.now();
+  const { code, output } = await run(copy, "npm", ["test"], { NO_COLOR: "1" });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  check(code === 0, `its 20 files, each with a sandbox, pass in ${seconds} s`, output);
+  return output;
+}
+
 /** @type {Record<string, (copy: string) => Promise<void>>} */
 const TESTS = {
   async "node-script"(copy) {
@@ -144,8 +154,18 @@ const TESTS = {
   },
 
   async "vitest-sandbox"(copy) {
-    const { code, output } = await run(copy, "npm", ["test"], { NO_COLOR: "1" });
-    check(code === 0 && /Tests +4 passed/.test(output), "its four tests pass", output);
+    const output = await suite(copy);
+    check(/Test Files +20 passed[\s\S]*Tests +100 passed/.test(output), "all of its tests pass", output);
+  },
+
+  async "node-test-sandbox"(copy) {
+    const output = await suite(copy);
+    check(/# pass 60\b/.test(output) && /# fail 0\b/.test(output), "all of its tests pass", output);
+  },
+
+  async "jest-sandbox"(copy) {
+    const output = await suite(copy);
+    check(/Test Suites: 20 passed[\s\S]*Tests: +60 passed/.test(output), "all of its tests pass", output);
   },
 };
 

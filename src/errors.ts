@@ -104,11 +104,14 @@ export interface StorageError extends ClearErrorBase<"storage"> {
   readonly code: string | null;
   /** True where the URL was no longer valid: a new one may be accepted, repeating the PUT cannot help. */
   readonly expired: boolean;
+  /** The storage's `x-amz-request-id`, for its support; null where the response has none. */
+  readonly requestId: string | null;
 }
 
 /** The file cannot be uploaded as it is. */
 export interface FileError extends ClearErrorBase<"file"> {
   readonly reason: "missing" | "unreadable" | "not-regular" | "empty" | "too-large" | "changed" | "content-mismatch";
+  /** The path, or the name of a Blob or of bytes. Never their content. */
   readonly path: string;
 }
 
@@ -161,14 +164,21 @@ export function invalidInput(field: string, rule: string): InvalidInputError {
   return clearError<InvalidInputError>(`${field} ${rule}`, { kind: "invalid-input", field });
 }
 
-/** The error for a failure below HTTP. Of the runtime's error, or of its cause, only the code is taken. */
+/** The codes of Node and Bun for a certificate that cannot be trusted, from OpenSSL's X509_V_ERR_ constants. */
+const CERTIFICATE_ERROR =
+  /^(?:CERT_|CRL_|DEPTH_ZERO_|ERROR_IN_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|SELF_SIGNED_|UNABLE_TO_)/;
+
+/**
+ * The error for a failure below HTTP. Of the runtime's error, or of its cause, only the code is taken. A certificate that
+ * cannot be trusted is final.
+ */
 export function networkError(host: string, cause: unknown): NetworkError {
   const found = Object(cause).code ?? Object(Object(cause).cause).code;
   const code = typeof found === "string" && /^[A-Z][A-Z0-9_]+$/.test(found) ? found : null;
   return clearError<NetworkError>(
     `Request to ${host} failed${code ? `: ${code}` : ""}.`,
     { kind: "network", code },
-    true,
+    !(code && CERTIFICATE_ERROR.test(code)),
   );
 }
 

@@ -5,8 +5,8 @@ import { disagreements } from "../corpus.js";
 import { document, validators } from "../description.js";
 import { differences } from "../documentation/statements.js";
 import { cases } from "../matrix.js";
-import { mockOf } from "../prism.js";
 import { EQUIVALENT, type Leg, type Mutant, mutants } from "./description-mutants.js";
+import { mockOf } from "./mock.js";
 
 const all = [...mutants(document)];
 const matrix = cases({ cfcToken: "a", glsToken: "b", integrationId: "00000000-0000-4000-8000-000000000000" });

@@ -2,7 +2,7 @@
 import { main } from "./main.js";
 
 const controller = new AbortController();
-for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => controller.abort());
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => controller.abort());
 
 const { env, stdout, stderr } = process;
 // Not process.exit: what is still on its way to a pipe would be lost.

@@ -208,7 +208,7 @@ test.each<[string, string[], RegExp]>([
     ["url", "cfc", csv, "--template", "sales", "--environment", "sandbox", "--base-url", "https://a"],
     /--base-url must not be given with --environment/,
   ],
-  ["a port that is none", ["sandbox", "--port", "70000"], /--port/],
+  ["a sandbox that is not the first word", ["--show-url", "sandbox"], /sandbox must be the first argument/],
 ])("%s is refused with exit code 2", async (_what, args, words) => {
   const { code, stdout, stderr } = await run(args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -270,47 +270,6 @@ test("--help names every exit code, --version the package's version", async () =
   expect((await run(["--version"])).stdout).toBe(`${packageJson.version}\n`);
 });
 
-test.each([
-  ["its own tokens", ENV, ENV],
-  [
-    "an empty token, which is none",
-    { CLEAR_GLS_AUTH_TOKEN: "" },
-    { CLEAR_GLS_AUTH_TOKEN: "sandbox-gls-token", CLEAR_GLS_INTEGRATION_ID: "00000000-0000-4000-8000-000000000000" },
-  ],
-])(
-  "with %s, sandbox answers until it is told to end, and does not print tokens of the environment",
-  async (_what, own, env) => {
-    const controller = new AbortController();
-    let code: Promise<number> | undefined;
-    const baseUrl = await new Promise<string>((resolve) => {
-      const stderr = { write: (text: string) => expect(text).not.toContain("canary") };
-      const stdout = { write: (text: string) => resolve(text.trim()) };
-      code = main(["sandbox", "--port", "0"], { env: own, stdout, stderr, signal: controller.signal });
-    });
-    expect((await run(["url", "gls", "a.zip", "--base-url", baseUrl], { env })).code).toBe(0);
-    controller.abort();
-    expect(await code).toBe(0);
-    expect((await run(["url", "gls", "a.zip", "--base-url", baseUrl], { env })).code).toBe(EXIT_CODES.network);
-  },
-);
-
-test.each([
-  [{}, ["CLEAR_CFC_AUTH_TOKEN", "CLEAR_GLS_AUTH_TOKEN", "CLEAR_GLS_INTEGRATION_ID"]],
-  [{ CLEAR_CFC_AUTH_TOKEN: "canary", CLEAR_GLS_AUTH_TOKEN: "" }, ["CLEAR_GLS_AUTH_TOKEN", "CLEAR_GLS_INTEGRATION_ID"]],
-  [ENV, []],
-])("a sandbox with %o in the environment says what else works", async (env, names) => {
-  const { code, stderr } = await run(["sandbox", "--port", "0"], { env, signal: AbortSignal.abort() });
-  expect(code).toBe(0);
-  expect(stderr.match(/\w+(?==)/g) ?? []).toEqual(names);
-  expect(stderr.includes("in your environment")).toBe(names.length < 3);
-});
-
-test("what is no failure of ours ends with 1", async () => {
-  const { code, stderr } = await run(["sandbox", "--port", new URL(sandbox.baseUrl).port]);
-  expect(code).toBe(1);
-  expect(stderr).toContain("EADDRINUSE");
-});
-
 test("no output has a colour, whatever NO_COLOR says", async () => {
   for (const env of [ENV, { ...ENV, NO_COLOR: "1" }]) {
     const { stderr } = await run(["upload", ...CFC()], { isTTY: true, env });
@@ -337,34 +296,3 @@ test("the built program ends with 130 on Ctrl-C", async () => {
   expect(await ended).toBe(130);
   expect(stderr).toBe("clear-presign: aborted: The call was aborted.\n");
 });
-
-test.each([{ CLEAR_CFC_AUTH_TOKEN: "own" }, { CLEAR_GLS_AUTH_TOKEN: "own" }])(
-  "a sandbox with one token in the environment takes that one, and its own for the other API: %o",
-  async (own) => {
-    const controller = new AbortController();
-    let ended: Promise<number> | undefined;
-    const baseUrl = await new Promise<string>((resolve) => {
-      const stdout = { write: (text: string) => resolve(text.trim()) };
-      ended = main(["sandbox", "--port", "0"], {
-        env: own,
-        stdout,
-        stderr: { write: () => {} },
-        signal: controller.signal,
-      });
-    });
-    const env = {
-      ...ENV,
-      CLEAR_CFC_AUTH_TOKEN: "sandbox-cfc-token",
-      CLEAR_GLS_AUTH_TOKEN: "sandbox-gls-token",
-      ...own,
-    };
-    for (const args of [
-      ["cfc", csv, "--template", "sales"],
-      ["gls", "a.zip"],
-    ]) {
-      expect((await run(["url", ...args, "--base-url", baseUrl], { env })).code).toBe(0);
-    }
-    controller.abort();
-    expect(await ended).toBe(0);
-  },
-);

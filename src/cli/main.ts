@@ -6,13 +6,13 @@ import { type CfcTemplateType, cfcTemplateTypeValues } from "../../generated/ope
 import { createCfcClient } from "../cfc.js";
 import { type ClearError, invalidInput, isClearError } from "../errors.js";
 import { createGlsClient, type GlsClientOptions } from "../gls.js";
-import { type ClientOptions, ENVIRONMENTS, type Environment } from "../options.js";
+import { type CallOptions, type ClientOptions, ENVIRONMENTS, type Environment } from "../options.js";
 import type { PreSignedUrl } from "../pre-signed-url.js";
 import { type Result, unwrap } from "../result.js";
-import { SANDBOX_CREDENTIALS, startSandbox } from "../sandbox/index.js";
-import { type RequestUrl, type Upload, uploadFile } from "../upload/index.js";
+import { type Upload, uploadFile } from "../upload/index.js";
 import { checkEnum, checkPositiveInteger } from "../validate.js";
 import { type Output, ProgressDisplay } from "./progress.js";
+import { runSandbox } from "./sandbox.js";
 
 /** The exit code of each kind of failure. 0 is success, 1 anything else. */
 export const EXIT_CODES: Record<ClearError["kind"], number> = {
@@ -33,7 +33,7 @@ const HELP = `Usage:
   clear-presign url cfc|gls FILE [options]     Print a pre-signed URL for FILE.
   clear-presign upload cfc|gls FILE... [options]
                                                Ask for a URL and upload FILE to it, for each FILE.
-  clear-presign sandbox [--port N]             Run both APIs and a storage on loopback.
+  clear-presign sandbox [options]              Run both APIs and a storage on loopback (sandbox --help).
 
 Options:
   --template sales|purchase         The type of the documents (cfc only, required).
@@ -45,7 +45,6 @@ Options:
                                     (default: storage.clear.in).
   --concurrency N                   upload: how many files at a time (default: 1).
   --no-content-check                upload: even a file that does not hold what its extension says.
-  --port N                          sandbox: the port of the APIs (default: 4010).
   --help, --version
 
 Credentials come from the environment only:
@@ -83,7 +82,6 @@ function parse(args: readonly string[]) {
         "allowed-host": { type: "string", multiple: true },
         concurrency: { type: "string" },
         "no-content-check": { type: "boolean" },
-        port: { type: "string", default: "4010" },
         help: { type: "boolean", short: "h" },
         version: { type: "boolean" },
       },
@@ -100,7 +98,7 @@ function credential(env: Io["env"], name: string): string {
 }
 
 /** Asks the API for a URL for a file. */
-type UrlSource = (file: string) => RequestUrl;
+type UrlSource = (file: string) => (options: CallOptions) => Promise<Result<PreSignedUrl>>;
 
 /** Where the API is, by the options. */
 function target(values: Values): Pick<ClientOptions, "environment" | "baseUrl"> {
@@ -213,33 +211,8 @@ async function runUpload(source: UrlSource, files: readonly string[], values: Va
   return code;
 }
 
-async function runSandbox(values: Values, { env, stdout, stderr, signal }: Io): Promise<number> {
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw invalidInput("--port", "must be from 0 to 65535");
-  const { cfc, gls } = SANDBOX_CREDENTIALS;
-  const defaults = {
-    CLEAR_CFC_AUTH_TOKEN: cfc.authToken,
-    CLEAR_GLS_AUTH_TOKEN: gls.authToken,
-    CLEAR_GLS_INTEGRATION_ID: gls.integrationId,
-  };
-  const sandbox = await startSandbox({
-    port,
-    credentials: {
-      cfc: { authToken: env["CLEAR_CFC_AUTH_TOKEN"] || cfc.authToken },
-      gls: { authToken: env["CLEAR_GLS_AUTH_TOKEN"] || gls.authToken, integrationId: gls.integrationId },
-    },
-  });
-  stdout.write(`${sandbox.baseUrl}\n`);
-  stderr.write(`Both APIs answer there until Ctrl-C; uploads are kept in ${sandbox.directory} until then.\n`);
-  const missing = Object.entries(defaults).filter(([name]) => !env[name]);
-  if (missing.length < 3) stderr.write("The credentials in your environment work there.\n");
-  if (missing.length > 0) stderr.write(`export ${missing.map((pair) => pair.join("=")).join(" ")}\n`);
-  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
-  await sandbox.close();
-  return 0;
-}
-
 async function run(args: readonly string[], io: Io): Promise<number> {
+  if (args[0] === "sandbox") return runSandbox(args.slice(1), io);
   const { values, positionals } = parse(args);
   const [command, api, ...files] = positionals;
   if (values.help) {
@@ -250,8 +223,9 @@ async function run(args: readonly string[], io: Io): Promise<number> {
     io.stdout.write(`${createRequire(import.meta.url)("clear-presign/package.json").version}\n`);
     return 0;
   }
-  checkEnum("command", command, ["url", "upload", "sandbox"]);
-  if (command === "sandbox") return runSandbox(values, io);
+  if (checkEnum("command", command, ["url", "upload", "sandbox"]) === "sandbox") {
+    throw invalidInput("sandbox", "must be the first argument");
+  }
   const [file, ...more] = files;
   if (file === undefined) throw invalidInput("FILE", "must be given, after cfc or gls");
   const source = urlSource(api, values, io.env);
