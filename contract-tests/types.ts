@@ -16,6 +16,7 @@ import {
   unwrap,
 } from "clear-presign";
 import { startSandbox } from "clear-presign/sandbox";
+import { createSandboxApi } from "clear-presign/sandbox/fetch";
 import { putFile, type Upload, uploadFile } from "clear-presign/upload";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -29,6 +30,7 @@ const integrationId = "00000000-0000-4000-8000-000000000000";
 const cfc: CfcClient = createCfcClient({ environment: "sandbox", authToken });
 const gls = createGlsClient({ baseUrl: "http://127.0.0.1:4010", authToken: async () => authToken, integrationId });
 createCfcClient({ environment: "production", authToken: () => authToken, fetch: globalThis.fetch });
+createCfcClient({ environment: "production", authToken, fetch: createSandboxApi({ lifetimeSeconds: 1 }).fetch });
 // @ts-expect-error neither
 createCfcClient({ authToken });
 // @ts-expect-error both

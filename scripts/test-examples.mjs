@@ -2,8 +2,9 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SANDBOX_CREDENTIALS, startSandbox } from "clear-presign/sandbox";
 
@@ -106,6 +107,12 @@ const TESTS = {
       "keeps the files while offline",
       down.output,
     );
+    const busy = createServer((_, response) => response.writeHead(503).end()).listen(0, "127.0.0.1");
+    await once(busy, "listening");
+    const { port } = /** @type {import("node:net").AddressInfo} */ (busy.address());
+    const later = await run(copy, script, [job], { CLEAR_BASE_URL: `http://127.0.0.1:${port}` });
+    busy.close();
+    check(later.code === 0 && readdirSync(join(job, "outbox")).length === 3, "and during a 503", later.output);
     const refused = await run(copy, script, [job], { CLEAR_CFC_AUTH_TOKEN: "unknown" });
     check(refused.code === 3 && stored() === before, "ends with the exit code of a refusal", refused.output);
 
@@ -124,10 +131,22 @@ const TESTS = {
     holder.stdin.end();
     await once(holder, "close");
 
-    const done = await run(copy, script, [job]);
-    check(done.code === 0 && stored() === before + 2, "stores what can be stored", done.output);
-    check(readdirSync(join(job, "sent")).join() === "a.csv,b.csv", "moves it to sent", done.output);
-    check(readdirSync(join(job, "failed")).join() === "empty.csv", "and the rest to failed", done.output);
+    const text = readFileSync(script, "utf8");
+    const shown = [...text.matchAll(/^# {3}(export .*)$/gm)].map(([, line]) => line).join("\n");
+    const environment = shown.replace("…", cfc.authToken).replace("/usr/local/bin", dirname(process.execPath));
+    writeFileSync(join(job, ".clear-presign.env"), `${environment}\nexport CLEAR_BASE_URL=${sandbox.baseUrl}\n`);
+    const line = (/^# {3}\*\/15 \* \* \* \* +(.*)$/m.exec(text)?.[1] ?? "")
+      .replace("/opt/upload/upload-outbox.sh", script)
+      .replaceAll("/srv/clear", job);
+    const done = await run(copy, "env", ["-i", `HOME=${job}`, "PATH=/usr/bin:/bin", "sh", "-c", line]);
+    const log = done.output + readFileSync(join(job, "upload.log"), "utf8");
+    check(done.code === 0 && stored() === before + 2, "stores what can be stored, by its crontab line", log);
+    check(readdirSync(join(job, "sent")).join() === "a.csv,b.csv", "moves it to sent", log);
+    check(readdirSync(join(job, "failed")).join() === "empty.csv", "and the rest to failed", log);
+
+    cpSync(csv, join(job, "outbox/c.csv"));
+    const full = await run(copy, "sh", ["-c", '"$0" "$1" 2>/dev/full', script, job]);
+    check(full.code === 0 && existsSync(join(job, "sent/c.csv")), "uploads once, though its log is full", full.output);
   },
 
   async "web-server"(copy) {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
+import { Captured, run as runCommand } from "../../contract-tests/command-line.js";
 import { createCfcClient, createGlsClient } from "../index.js";
 import { SANDBOX_CREDENTIALS, startSandbox } from "../sandbox/index.js";
 import { main } from "./main.js";
@@ -12,31 +13,18 @@ const TOKENS = { CLEAR_CFC_AUTH_TOKEN: "canary-cfc-token", CLEAR_GLS_AUTH_TOKEN:
 const ENV = { ...TOKENS, CLEAR_GLS_INTEGRATION_ID: "00000000-0000-4000-8000-000000000000" };
 
 /** A run of the command that fails, or that is told to end before it begins. */
-async function run(args: string[], env: Record<string, string> = {}) {
-  const output = { stdout: "", stderr: "" };
-  const stream = (name: keyof typeof output) => ({
-    write(text: string) {
-      output[name] += text;
-    },
-  });
-  const signal = AbortSignal.abort();
-  const code = await main(["sandbox", ...args], { env, stdout: stream("stdout"), stderr: stream("stderr"), signal });
-  return { code, ...output };
+function run(args: readonly string[], env: Record<string, string> = {}) {
+  return runCommand(["sandbox", ...args], { env, signal: AbortSignal.abort() });
 }
 
-/** A sandbox that runs until the test ends, and what it has printed on stderr. */
-async function running(args: string[], env: Record<string, string> = {}) {
+/** A sandbox that runs until the test ends, and its output. */
+async function running(args: readonly string[], env: Record<string, string> = {}) {
   const controller = new AbortController();
-  const stderr: string[] = [];
-  let ended: Promise<number> | undefined;
-  const baseUrl = await new Promise<string>((resolve) => {
-    ended = main(["sandbox", "--port", "0", ...args], {
-      env,
-      stdout: { write: (text: string) => resolve(text.trim()) },
-      stderr: { write: (text: string) => stderr.push(text) },
-      signal: controller.signal,
-    });
-  });
+  const { signal } = controller;
+  const [stdout, stderr] = [new Captured(), new Captured()];
+  const ended = main(["sandbox", "--port", "0", ...args], { env, stdout, stderr, signal });
+  const [printed] = (await once(stdout, "text")) as [string];
+  const baseUrl = args.includes("--json") ? JSON.parse(printed).baseUrl : printed.trim();
   const end = () => {
     controller.abort();
     return ended;
@@ -51,7 +39,7 @@ async function running(args: string[], env: Record<string, string> = {}) {
   });
   const cfcUrl = () => cfc.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" });
   const glsUrl = () => gls.getPreSignedUrl({ fileName: "a.zip" });
-  return { baseUrl, stderr, end, cfcUrl, glsUrl };
+  return { baseUrl, stdout, stderr, end, cfcUrl, glsUrl };
 }
 
 test.each([{}, ENV, { CLEAR_CFC_AUTH_TOKEN: "own" }, { CLEAR_GLS_AUTH_TOKEN: "own" }])(
@@ -61,7 +49,7 @@ test.each([{}, ENV, { CLEAR_CFC_AUTH_TOKEN: "own" }, { CLEAR_GLS_AUTH_TOKEN: "ow
     for (const { error } of [await cfcUrl(), await glsUrl()]) expect(error).toBeUndefined();
     expect(await end()).toBe(0);
     expect((await glsUrl()).error).toMatchObject({ kind: "network" });
-    expect(stderr.join("")).not.toContain("canary");
+    expect(stderr.text).not.toContain("canary");
   },
 );
 
@@ -84,7 +72,7 @@ test.each<[string[], RegExp]>([
   [["--port", "80.5"], /--port/],
   [["--storage-port", "http"], /--storage-port/],
   [["--lifetime", "604801"], /--lifetime/],
-  [["stray"], /stray/],
+  [["stray"], /sandbox takes no arguments/],
   [["--template", "sales"], /--template/],
 ])("%o is refused with exit code 2", async (args, words) => {
   const { code, stdout, stderr } = await run(args);
@@ -105,6 +93,14 @@ test("a port that is taken ends with 1", async () => {
   const { code, stderr } = await run(["--port", new URL(other.baseUrl).port]);
   expect(code).toBe(1);
   expect(stderr).toContain("EADDRINUSE");
+});
+
+test("--json prints one document", async () => {
+  const { stdout, baseUrl, end, glsUrl } = await running(["--json"]);
+  expect((await glsUrl()).error).toBeUndefined();
+  expect(await end()).toBe(0);
+  expect(stdout.text).toMatch(/^[^\n]+\n$/);
+  expect(JSON.parse(stdout.text)).toEqual({ baseUrl, directory: expect.any(String) });
 });
 
 test("--help names every option", async () => {
@@ -132,7 +128,7 @@ test("--verbose prints each request, and no secret; without it nothing more is p
     await fetch(`${baseUrl}/__sandbox/next`, { method: "POST", body: '{"target":"api","reset":true}' });
     await fetch(baseUrl).catch(() => {});
     await end();
-    return { url, printed: stderr.join("") };
+    return { url, printed: stderr.text };
   };
   const { url, printed } = await upload(await running(["--verbose"], ENV));
   for (const line of [

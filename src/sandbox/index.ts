@@ -43,6 +43,7 @@ export interface Sandbox {
   readonly credentials: SandboxCredentials;
   /** Where the files are. */
   readonly directory: string;
+  /** The same APIs as a function, and the responses of their next calls. */
   readonly api: SandboxApi;
   readonly storage: {
     /**
@@ -91,7 +92,6 @@ async function writableDirectory(directory: string | undefined): Promise<string>
  * ```ts
  * const sandbox = await startSandbox();
  * const cfc = createCfcClient({ baseUrl: sandbox.baseUrl, ...sandbox.credentials.cfc });
- * …
  * await sandbox.close();
  * ```
  */

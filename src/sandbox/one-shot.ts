@@ -45,15 +45,24 @@ function checkMs(field: string, ms: number): number {
   return ms;
 }
 
+/** Statuses whose response has no body. */
+const WITHOUT_BODY = [204, 205, 304];
+
 function responseOf({ status, headers = {}, body }: OneShotResponse): Response {
-  const json = typeof body !== "string" && body !== undefined;
+  if (!Number.isInteger(status) || Number(status) < 200 || Number(status) > 599) {
+    throw invalidInput("status", "must be an integer from 200 to 599");
+  }
+  if (body !== undefined && WITHOUT_BODY.includes(Number(status))) {
+    throw invalidInput("body", `must not be given with status ${WITHOUT_BODY.join(", ")}`);
+  }
+  const json = typeof body === "object";
   try {
     return new Response(json ? JSON.stringify(body) : body, {
       status: Number(status),
       headers: json ? { "content-type": "application/json", ...headers } : headers,
     });
   } catch {
-    throw invalidInput("status, headers and body", "must be those of a response (204 and 304 have no body)");
+    throw invalidInput("headers and body", "must be an object of strings, and a string or JSON");
   }
 }
 
@@ -61,8 +70,10 @@ function check(oneShot: OneShotResponse): Queued {
   checkFields("a response", oneShot, ONE_SHOT_FIELDS);
   const { status, headers, body, delayMs = 0, bodyDelayMs = 0, reset = false } = oneShot;
   if (typeof reset !== "boolean") throw invalidInput("reset", "must be true or false");
-  if (reset && (status ?? bodyDelayMs) !== 0) throw invalidInput("reset", "must not be given together with a response");
-  if (status === undefined && (headers ?? body) !== undefined) {
+  if (reset && (status !== undefined || bodyDelayMs !== 0)) {
+    throw invalidInput("reset", "must not be given together with a response");
+  }
+  if (status === undefined && (headers !== undefined || body !== undefined)) {
     throw invalidInput("status", "must be given with headers or a body");
   }
   return {
