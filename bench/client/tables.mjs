@@ -49,14 +49,14 @@ async function importTable() {
     }
   }
   const rows = imported.map(({ name, ms }) => [name, (median(ms) - median(nothing.ms)).toFixed(1)]);
-  return table(["client", " ms"], rows);
+  return table(["client", " CPU ms"], rows);
 }
 
 export async function clientTables() {
-  const peers = ["openapi-fetch", "ky", "ofetch", "axios", "@octokit/request", "openai"];
+  const [, ...peers] = CLIENTS;
   return `## Client
 
-${peers.map(packageVersion).join(", ")}.
+${peers.map(({ name }) => packageVersion(name)).join(", ")}.
 
 ### Time of a call
 
