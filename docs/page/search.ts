@@ -28,8 +28,9 @@ function sections(): Section[] {
   return found;
 }
 
-/** What stands around the first of the words. */
-function excerpt(text: string, word: string): string {
+/** What stands around the words, or the first of them where they are apart. */
+function excerpt(text: string, words: readonly string[]): string {
+  const [word = ""] = [words.join(" "), ...words].filter((part) => text.toLowerCase().includes(part));
   const at = text.toLowerCase().indexOf(word);
   const start = Math.max(0, at - AROUND);
   const end = at + word.length + AROUND;
@@ -57,7 +58,7 @@ export function search(): void {
         link.href = `#${id}`;
         const name = document.createElement("b");
         name.textContent = of && of !== title ? `${of}: ${title}` : title;
-        link.append(name, " ", excerpt(text, words[0] ?? ""));
+        link.append(name, " ", excerpt(text, words));
         const entry = document.createElement("li");
         entry.append(link);
         return entry;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   Application,
+  Comment,
   Converter,
   type DeclarationReflection,
   type Reflection,
@@ -66,14 +67,12 @@ export async function apiMarkdown(): Promise<{ name: string; markdown: string }[
         const entry = all.find(({ source }) => fileOfSource(module).endsWith(`/${source}`));
         if (entry) module.name = fileOf(entry.name);
       }
-      // The bodies are described once, with the operations.
       for (const type of context.project.getReflectionsByKind(ReflectionKind.Interface)) {
         if (!fileOfSource(type).includes("/generated/")) continue;
-        const module = type.parent && context.getSymbolFromReflection(type.parent);
-        const exported = module && context.checker.getExportsOfModule(module).some(({ name }) => name === type.name);
-        if (!exported) context.project.removeReflection(type);
-        for (const child of [...((type as DeclarationReflection).children ?? [])])
+        type.comment = new Comment([{ kind: "text", text: "Generated from openapi.yaml, which the endpoints show." }]);
+        for (const child of [...((type as DeclarationReflection).children ?? [])]) {
           context.project.removeReflection(child);
+        }
       }
     });
     const project = await app.convert();
