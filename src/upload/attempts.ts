@@ -1,4 +1,4 @@
-import { type ClearError, isClearError } from "../errors.js";
+import type { ClearError } from "../errors.js";
 import type { PreSignedUrl } from "../pre-signed-url.js";
 import { backoffMs, retryAfterMs } from "../retry.js";
 import { sleep } from "../timeout.js";
@@ -82,8 +82,7 @@ export async function uploadWithRetries(
       const { date = "", "retry-after": retryAfter = "" } = response.headers;
       askedWaitMs = retryAfterMs(retryAfter, Date.parse(date));
     } catch (cause) {
-      if (!isClearError(cause)) throw cause;
-      error = cause;
+      error = cause as ClearError;
     }
     const renew = urls.renewable && error.kind === "storage" && error.expired;
     const waitMs = Math.max(Math.min(backoffMs(attempt), MAX_WAIT_MS), askedWaitMs);

@@ -21,23 +21,25 @@ export interface FileLike extends BlobLike {
 /** Bytes in memory. They are not copied. */
 export function bytesSource(label: string, bytes: Uint8Array): Source {
   const size = bytes.length;
+  // An array that was transferred to another thread is empty, and has no parts.
+  const hasChanged = () => bytes.length !== size;
+  const part = (start: number, end: number) => (hasChanged() ? new Uint8Array() : bytes.subarray(start, end));
   return {
     label,
     size,
-    read: async (offset, length) => bytes.subarray(offset, offset + length),
+    read: async (offset, length) => part(offset, offset + length),
     reader() {
       let position = 0;
       return {
         async next(buffer) {
           const start = position;
           position += buffer.length;
-          return bytes.subarray(start, position);
+          return part(start, position);
         },
         close: () => {},
       };
     },
-    // An array that was transferred to another thread is empty.
-    hasChanged: async () => bytes.length !== size,
+    hasChanged: async () => hasChanged(),
     close: async () => {},
   };
 }
@@ -55,7 +57,13 @@ export function blobSource(label: string, blob: BlobLike): Source {
         throw blobError(label, error);
       }
     },
-    reader: () => blobReader(label, blob.stream().getReader()),
+    reader() {
+      try {
+        return blobReader(label, blob.stream().getReader());
+      } catch (error) {
+        throw blobError(label, error);
+      }
+    },
     hasChanged: async () => blob.size !== size,
     close: async () => {},
   };

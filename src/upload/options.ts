@@ -109,7 +109,7 @@ export interface CheckedOptions {
 
 function checkAgent(agent: Agent | undefined): Agent | undefined {
   // What Node itself asks for.
-  if (agent !== undefined && !(agent && "addRequest" in agent)) {
+  if (agent !== undefined && typeof Object(agent).addRequest !== "function") {
     throw invalidInput("agent", "must be an http.Agent, such as https-proxy-agent makes");
   }
   return agent;

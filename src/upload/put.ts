@@ -79,9 +79,9 @@ function freshAgent(agentClass: new (options: object) => Agent, globalAgent: Age
   return new agentClass({ keepAlive: false, proxyEnv });
 }
 
-/** Checks whether a socket cannot carry a request yet. Null is one that the agent has still to make. */
-function isConnecting(socket: Socket | null): boolean {
-  return socket === null || socket.connecting || (socket as { secureConnecting?: boolean }).secureConnecting === true;
+/** Checks whether a socket waits for its connection or for its TLS handshake. */
+function isConnecting(socket: Socket & { readonly secureConnecting?: boolean }): boolean {
+  return socket.connecting || socket.secureConnecting === true;
 }
 
 /** One request and its response. */
@@ -131,14 +131,14 @@ function exchange(options: PutOptions, expectContinue: boolean): Promise<Storage
           sending = false;
           request.setTimeout(0);
           idle.refresh();
-          request.end();
         },
         // Any other failure is the connection's, which has an event of its own.
         (error) => isClearError(error) && fail(error),
       );
     };
     const unasked = setTimeout(() => {
-      if (isConnecting(request.socket)) unasked.refresh();
+      // Until there is a connection, the headers wait.
+      if (request.writableLength > 0) unasked.refresh();
       else start();
     }, CONTINUE_MS);
 
@@ -158,7 +158,7 @@ function exchange(options: PutOptions, expectContinue: boolean): Promise<Storage
       idle.refresh();
       const { statusCode: status = 0, headers } = message;
       // A 200 for a part of the file would be a silent loss.
-      if (status === 200 && !request.writableEnded) return closed();
+      if (status === 200 && (!request.writableEnded || request.writableLength > 0)) return closed();
       let text = "";
       const received = () => {
         response = { status, headers, text };
@@ -180,7 +180,7 @@ function exchange(options: PutOptions, expectContinue: boolean): Promise<Storage
 }
 
 /**
- * Writes the file to a request, and leaves it open.
+ * Sends the file, and ends the request.
  *
  * @returns whether all of it was sent: not where `isOver` before its end.
  * @throws {FileError}
@@ -215,6 +215,7 @@ async function sendBody(
       // Awaited when its turn comes; a failure until then is the request's own error.
       buffer.written.catch(() => {});
     }
+    request.end();
     await Promise.all(buffers.map(({ written }) => written));
     return true;
   } finally {
