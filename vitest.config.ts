@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     globalSetup: "contract-tests/global-setup.ts",
-    include: ["src/**/*.test.ts", "contract-tests/**/*.test.ts"],
+    include: ["{src,contract-tests,tools}/**/*.test.ts"],
     testTimeout: 20_000,
     maxWorkers: 2,
     // A rejection or an exception that no test awaited fails the run.
