@@ -14,7 +14,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["{src,tools,contract-tests/documentation}/**/*.test.ts"],
+          include: ["{src,tools}/**/*.test.ts"],
           globalSetup: "test-support/sandbox-setup.ts",
           testTimeout: 20_000,
         },

@@ -43,3 +43,11 @@ test.each(both)("%s: every contradiction has both sides and a reading", (_name, 
     expect(contradiction.one).not.toBe(contradiction.other);
   }
 });
+
+test("one index lists both pages, and no page is its own sibling", () => {
+  expect(cfc.index).toBe(gls.index);
+  for (const { page, siblings } of [cfc, gls]) {
+    expect(siblings.length).toBeGreaterThan(0);
+    expect(siblings).not.toContain(page.split("/").at(-1));
+  }
+});

@@ -1,29 +1,13 @@
 /** Every edit of a page that changes a fact is reported with its line, and no cosmetic one is. */
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import type { Documentation } from "../facts/documentation.js";
-import { checkPage } from "./drift.mjs";
-import cfcFacts from "./fixtures/cfc.json" with { type: "json" };
-import glsFacts from "./fixtures/gls.json" with { type: "json" };
-
-const facts: Record<"cfc" | "gls", Documentation> = { cfc: cfcFacts, gls: glsFacts };
-const page = (name: "cfc" | "gls") => readFileSync(new URL(`fixtures/${name}.md`, import.meta.url), "utf8");
-
-/** The differences after an edit, as "line: message", with # for a digest. */
-function differences(name: "cfc" | "gls", from: string | RegExp, to: string): string[] {
-  const markdown = page(name);
-  const edited = markdown.replace(from, () => to);
-  expect(edited, "the edit changes the page").not.toBe(markdown);
-  const checked = checkPage(facts[name], edited);
-  if (checked.error !== undefined) throw new Error(checked.error);
-  return checked.differences.map(({ line, message }) => `${line}: ${message.replace(/\b[0-9a-f]{12}\b/g, "#")}`);
-}
+import { checkPage } from "./compare.js";
+import { differencesAfter as differences, facts, type Name, page } from "./fixtures/pages.js";
 
 test.each(["cfc", "gls"] as const)("the page %s as it is has no difference", (name) => {
   expect(checkPage(facts[name], page(name))).toEqual({ differences: [], count: expect.any(Number) });
 });
 
-test.each<[string, "cfc" | "gls", string | RegExp, string, ...string[]]>([
+test.each<[string, Name, string | RegExp, string, ...string[]]>([
   ["another method", "cfc", /^GET$/m, "POST", '7: method: facts "GET", page "POST"'],
   [
     "another path",
@@ -60,9 +44,9 @@ test.each<[string, "cfc" | "gls", string | RegExp, string, ...string[]]>([
   [
     "another path of a sample URL",
     "cfc",
-    "labels/7/",
-    "labels/8/",
-    '61: samples › success 200 › body › labelUrl › path: facts "/labels/7/flowers.pdf", page "/labels/8/flowers.pdf"',
+    "example/labels/",
+    "example/stickers/",
+    '61: samples › success 200 › body › labelUrl › path: facts "/labels/[uuid]/[date]/flowers.pdf", page "/stickers/[uuid]/[date]/flowers.pdf"',
   ],
   [
     "another query parameter of a sample URL",
@@ -72,11 +56,11 @@ test.each<[string, "cfc" | "gls", string | RegExp, string, ...string[]]>([
     '61: samples › success 200 › body › labelUrl › query › X-Amz-Expires: facts "1799", page "900"',
   ],
   [
-    "a signature gone",
+    "a signed header gone",
     "cfc",
-    /&X-Amz-Signature=\w+/,
-    "",
-    '61: samples › success 200 › body › labelUrl › query › X-Amz-Signature: facts "[redacted]", page nothing',
+    "content-type%3Bhost",
+    "host",
+    '61: samples › success 200 › body › labelUrl › query › X-Amz-SignedHeaders: facts "content-type;host", page "host"',
   ],
   [
     "an enum value added",
@@ -345,169 +329,100 @@ test.each<[string, "cfc" | "gls", string | RegExp, string, ...string[]]>([
   expect(differences(name, from, to).sort()).toEqual(expected.sort());
 });
 
-test.each<[string, "cfc" | "gls", string | RegExp, string, string]>([
+test.each<[string, Name, string | RegExp, string, string]>([
   [
     "a table in a section that has none",
     "cfc",
     "Nothing is sent.",
     "Nothing is sent.\n\n| Field |\n| ----- |\n| a     |",
-    '38: a table block under "Request Body" is not understood',
+    '38: table in Request Body: facts nothing, page "Field a"',
   ],
   [
     "code in a section that has none",
     "cfc",
     "Nothing is sent.",
     "Nothing is sent.\n\n```\n{}\n```",
-    '39: a code block under "Request Body" is not understood',
+    '39: code in Request Body: facts nothing, page "{}"',
   ],
   [
     "a new column",
     "cfc",
     /\| HTTP Status Code \| Description (.*)\n\| -+ \|/,
     "| HTTP Status Code | Since | Description |\n| --- | --- |",
-    '40: the column "Since" is not understood',
+    "40: statuses › columns › Since: facts nothing, page has it",
   ],
   [
     "a column that is gone",
     "cfc",
     "| HTTP Status Code | Description",
     "| HTTP Status Code | Data Type",
-    "40: the table has no column for the description",
+    "40: statuses › columns › description: facts have it, page nothing",
   ],
   [
     "a cell beyond the last column",
     "cfc",
     "Nobody knows the sender.   |",
     "Nobody knows | the sender.   |",
-    "43: 3 cells under 2 columns",
+    "43: statuses › 401: facts one cell under each column, page 3 cells under 2 columns",
   ],
-  ["a row twice", "cfc", /(?=\| 500 )/, "| 401 | Nobody knows the sender. |\n", "44: statuses › 401 is there twice"],
+  [
+    "a row twice",
+    "cfc",
+    /(?=\| 500 )/,
+    "| 401 | Nobody knows the sender. |\n",
+    "44: statuses › 401: facts one, page another",
+  ],
   [
     "a field twice",
     "gls",
     /(?=\| details )/,
     "| code | String | Always returned in case of any error | A number in quotes |\n",
-    "60: fields › error › code is there twice",
+    "60: fields › error › code: facts one, page another",
   ],
   [
     "a key twice in a sample",
     "cfc",
     '"attempts": 3,',
     '"attempts": 3, "attempts": 3,',
-    '72: "attempts" is there twice in "Error - HTTP Status Code - 500"',
+    "72: samples › error 500 › body › attempts: facts one, page another",
   ],
   [
     "a sample that is no JSON any more",
     "cfc",
     '"attempts": 3,',
     '"attempts": 3',
-    '69: the sample "Error - HTTP Status Code - 500" is no JSON',
+    '69: samples › error 500 › body › [0]: facts faultCode "BROKEN", attempts 3, hints [], page nothing',
   ],
   [
     "a second body in a sample",
     "gls",
     "```\nNO_WAY\n```",
     "```\nNO_WAY\n```\n\n```\nNO\n```",
-    '137: the sample "Sample Error - HTTP Status Code 403" has two responses',
+    '137: code in Sample Request and Response: facts nothing, page "NO"',
   ],
-  ["a value struck out", "cfc", "A4, A5, ROLL", "A4, ~~A5~~, ROLL", '20: "A5" is struck out'],
+  [
+    "a value struck out",
+    "cfc",
+    "A4, A5, ROLL",
+    "A4, ~~A5~~, ROLL",
+    '20: struck out in Request Headers: facts nothing, page "A5"',
+  ],
   [
     "another argument of curl",
     "gls",
     "curl -X 'GET' \\",
     "curl -X 'GET' --data a=1 \\",
-    '69: the argument "--data" of curl is not understood',
+    "69: samples › success 200 › request › arguments: facts nothing, page --data, a=1",
   ],
   [
     "a table above the title",
     "gls",
     "# Reserve a Crate",
     "| a |\n| - |\n| b |\n\n# Reserve a Crate",
-    '1: a table block under "" is not understood',
+    '1: table above the title: facts nothing, page "a b"',
   ],
-])("%s is reported, since it cannot be read", (_what, name, from, to, expected) => {
+])("%s is reported", (_what, name, from, to, expected) => {
   expect(differences(name, from, to)).toContain(expected);
-});
-
-const swapped = /(\| 200 .*\n)(\| [45]0\d .*\n)/;
-const row = (name: "cfc" | "gls") => swapped.exec(page(name)) ?? [];
-
-test.each<[string, "cfc" | "gls", string | RegExp, string]>([
-  ["line endings of Windows", "cfc", /^.*$/s, page("cfc").replaceAll("\n", "\r\n")],
-  ["line endings of Windows around commands", "gls", /^.*$/s, page("gls").replaceAll("\n", "\r\n")],
-  ["more space in the cells", "cfc", /^.*$/s, page("cfc").replaceAll(" | ", "    |  ")],
-  ["narrow columns", "gls", /^.*$/s, page("gls").replace(/ +\|/g, " |").replace(/-{4,}/g, "---")],
-  ["aligned columns", "gls", "| ---------------- | --------------------- |", "| :--- | ---: |"],
-  ["paragraphs for spaces", "cfc", "It can be used", "</p><p>It can be used"],
-  ["no paragraphs in an enum", "cfc", "<p>Enum:</p><p>A4, A5, ROLL</p><p></p>", "Enum: A4, A5, ROLL"],
-  ["a line break in a list of values", "cfc", "<p>NO\\_PASS, DEPOT", "enum: NO\\_PASS,<br>DEPOT".slice(6)],
-  ["spaces as references", "gls", "The path is fixed.", "The&#x20;path&nbsp;is fixed.&#x20;"],
-  ["underscores that are not escaped", "cfc", "NO\\_PASS, DEPOT\\_FULL", "NO_PASS, DEPOT_FULL"],
-  ["underscores that are escaped", "cfc", "x-parcel-pass", "x\\-parcel\\-pass"],
-  ["rows in another order", "cfc", swapped, `${row("cfc")[2]}${row("cfc")[1]}`],
-  [
-    "validations in another order",
-    "cfc",
-    /1\. (.*)\n2\. (.*)\n/,
-    "1. Carrier and paper are known.\n2. A label has a name.\n",
-  ],
-  ["bold words", "gls", "| Nobody can read that. |", "| **Nobody** can read that. |"],
-  ["a bold heading", "gls", "### Result Object", "### **Result Object**"],
-  ["an anchor in a heading", "gls", "### Result Object", '### Result Object <a href="#result" id="result"></a>'],
-  ["headings of another level", "cfc", /^### /gm, "## "],
-  [
-    "a list for an enumeration of steps",
-    "gls",
-    "<ol><li>Fill it</li><li>Close it</li></ol>",
-    "<ul><li>Fill it</li><li>Close it</li></ul>",
-  ],
-  [
-    "keys of a sample in another order",
-    "gls",
-    '"status": 406,\n  "success": false,',
-    '"success": false,\n  "status": 406,',
-  ],
-  [
-    "a sample on one line",
-    "cfc",
-    '{\n        "faultCode": "BROKEN",\n        "attempts": 3,\n        "hints": []\n    }',
-    '{"faultCode":"BROKEN","attempts":3,"hints":[]}',
-  ],
-  ["other signature material", "cfc", /AKIAEXAMPLE\w+|(?<=X-Amz-Signature=)\w+/g, "AKIAANOTHERANOTHERAN"],
-  ["the site's introduction", "cfc", /^/, "> For the whole index, see [here](https://docs.example/llms.txt).\n\n"],
-  [
-    "the site's instructions",
-    "gls",
-    /$/,
-    "\n---\n\n# Agent Instructions\n\nRead.\n\n## Querying\n\n```\nGET https://docs.example/?ask=a\n```\n",
-  ],
-  [
-    "the site's block tags around a table",
-    "cfc",
-    /\| HTTP Status Code[^#]*\n(?=\n)/,
-    `{% hint style="info" %}\n${/\| HTTP Status Code[^#]*\n(?=\n)/.exec(page("cfc"))?.[0]}{% endhint %}\n`,
-  ],
-  [
-    "the site's code block with a title",
-    "cfc",
-    /```json\n\[([^`]*)```/,
-    `{% code title="500" %}\n\`\`\`json\n${/\[\n {4}[^`]*/.exec(page("cfc"))?.[0]}\`\`\`\n{% endcode %}`,
-  ],
-  [
-    "code as HTML",
-    "gls",
-    "```\nNO_WAY\n```",
-    '<pre class="language-json"><code class="lang-text">NO_WAY\n</code></pre>',
-  ],
-  [
-    "a table as HTML",
-    "cfc",
-    /\| HTTP Status Code[^#]*/,
-    `<table><thead><tr><th width="90">HTTP Status Code</th><th>Description</th></tr></thead><tbody>${[...page("cfc").matchAll(/^\| (\d{3}) +\| (.*?) +\|$/gm)].map(([, status, text]) => `<tr><td>${status}</td><td>${text}</td></tr>`).join("")}</tbody></table>\n\n`,
-  ],
-  ["the vendor's own misspelling put right", "cfc", /Paramter/g, "Parameter"],
-])("%s: no difference", (_what, name, from, to) => {
-  expect(differences(name, from, to)).toEqual([]);
 });
 
 test("what is reported of a sample holds no signature material, even where it is no JSON any more", () => {
@@ -517,14 +432,19 @@ test("what is reported of a sample holds no signature material, even where it is
 });
 
 test.each<[string, string, RegExp]>([
-  ["an empty page", " \n", /^the page is empty$/],
-  ["HTML", "<!DOCTYPE html><html><body># Reserve a Label</body></html>", /^this is HTML, not Markdown$/],
+  ["a page without its title", page("cfc").replace(/^# .*/, ""), /^it has no title$/],
   [
     "the other API's page",
     page("gls"),
-    /^this is another page: it has \d+ of the 74 facts of https:\/\/docs\.example\//,
+    /^it is another page: it has \d+ of the 75 facts of https:\/\/docs\.example\/parcels\//,
   ],
-  ["another text", "# Reserve a Label\n\nMoved.\n", /^this is another page: it has 1 of the 74 facts/],
+  ["another text", "# Reserve a Label\n\nMoved.\n", /^it is another page: it has 1 of the 75 facts/],
 ])("%s is an error", (_what, markdown, error) => {
   expect(checkPage(facts.cfc, markdown)).toEqual({ error: expect.stringMatching(error) });
+});
+
+test("a page with another title, and its facts, is that page", () => {
+  expect(differences("cfc", "# Reserve a Label", "# Reserve a Label (Beta)")).toContain(
+    "1: headings › Reserve a Label (Beta): facts nothing, page has it",
+  );
 });
