@@ -16,8 +16,7 @@ const SOURCES = {
   both: 'export { createCfcClient, createGlsClient } from "./dist/src/index.js"',
 };
 
-/** @param {string} contents */
-async function bundled(contents) {
+async function bundled(contents: string) {
   const { outputFiles, metafile } = await build({
     stdin: { contents, resolveDir: root },
     absWorkingDir: root,
@@ -35,7 +34,7 @@ async function bundled(contents) {
 
 for (const [name, source] of Object.entries(SOURCES)) {
   const { minified, bytes, inputs } = await bundled(source);
-  const limit = LIMITS[/** @type {keyof typeof LIMITS} */ (name)];
+  const limit = LIMITS[name as keyof typeof LIMITS];
   console.log(`${name}: ${bytes} bytes of at most ${limit}`);
   if (bytes > limit) process.exitCode = 1;
   if (name !== "both") continue;

@@ -5,8 +5,9 @@ const PERMISSIVE = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BlueO
 /** For tools only: data, and libraries that may be used but not changed in secret. */
 const TOOLS = [...PERMISSIVE, "CC-BY-4.0", "MPL-2.0", "Python-2.0", "Unlicense"];
 
-/** @type {{ packages: Record<string, { license?: string, dev?: boolean }> }} */
-const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8"));
+const { packages }: { packages: Record<string, { license?: string; dev?: boolean }> } = JSON.parse(
+  readFileSync("package-lock.json", "utf8"),
+);
 let checked = 0;
 for (const [path, { license: locked, dev }] of Object.entries(packages)) {
   if (path === "") continue;

@@ -1,24 +1,26 @@
 /**
- * Installs the packed tarball and uses it on each run time: both clients, an upload where there are files, a refusal and a
- * secret that stays secret. The sandbox is the API, in a process of its own on this Node. Writes the README's table; with
- * --check it fails where the table differs.
+ * Installs the tarball and uses it on each run time: both clients, an upload where there are files, a refusal and a
+ * secret that stays secret. The sandbox is the API, in a process of its own on this Node. Fails
+ * where the README's table differs; with --update it writes the table.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
 
-const root = fileURLToPath(new URL("../", import.meta.url));
+const root = fileURLToPath(new URL("../../", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "clear-presign-runtimes-"));
+const [, , tarball = ""] = process.argv;
 const env = { ...process.env, npm_config_update_notifier: "false" };
 
-/** @param {string} command @param {string[]} args */
-const output = (command, args) =>
+const output = (command: string, args: readonly string[]) =>
   execFileSync(command, args, {
     cwd: folder,
     encoding: "utf8",
@@ -102,17 +104,22 @@ async function sandboxProcess() {
   return { child, info: String(line).trim() };
 }
 
-/** @typedef {{ name: string, client: boolean, upload: boolean | null }} Row */
+interface Row {
+  readonly name: string;
+  readonly client: boolean;
+  /** Null where there are no files. */
+  readonly upload: boolean | null;
+}
 
-/** What a program printed. @param {string} name @param {string} printed @returns {Row} */
-function row(name, printed) {
+/** What a program printed. */
+function row(name: string, printed: string): Row {
   const found = { name, client: printed.includes("client: passed"), upload: printed.includes("upload: passed") };
   console.log(`${name}: ${printed.trim().replaceAll("\n", ", ")}`);
   return found;
 }
 
-/** The program on a run time that has files. @param {string} name @param {string} command @param {string[]} args */
-async function onFiles(name, command, args) {
+/** The program on a run time that has files. */
+async function onFiles(name: string, command: string, args: readonly string[]) {
   if (!existsSync(command)) throw new Error(`${name} is not installed: ${command}`);
   const child = spawn(command, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"], timeout: 120_000 });
   let printed = "";
@@ -122,8 +129,7 @@ async function onFiles(name, command, args) {
   return row(name, printed);
 }
 
-/** @param {string} entry @param {"neutral" | "browser"} platform */
-async function bundled(entry, platform) {
+async function bundled(entry: string, platform: "neutral" | "browser") {
   const { outputFiles } = await build({
     stdin: { contents: entry, resolveDir: folder },
     bundle: true,
@@ -136,8 +142,7 @@ async function bundled(entry, platform) {
   return outputFiles[0]?.text ?? "";
 }
 
-/** @param {string} info */
-async function onWorkerd(info) {
+async function onWorkerd(info: string) {
   const entry = `
     import { passed } from "./client.mjs";
     const { baseUrl, credentials } = ${info};
@@ -161,7 +166,7 @@ async function onWorkerd(info) {
     stdio: ["ignore", "inherit", "inherit", "pipe"],
   });
   try {
-    const control = /** @type {import("node:stream").Readable} */ (child.stdio[3]);
+    const control = child.stdio[3] as Readable;
     const [line] = await once(control, "data", { signal: AbortSignal.timeout(30_000) });
     const { port } = JSON.parse(String(line).split("\n")[0] ?? "");
     const answer = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(60_000) });
@@ -171,8 +176,7 @@ async function onWorkerd(info) {
   }
 }
 
-/** @param {string} info */
-async function onChromium(info) {
+async function onChromium(info: string) {
   const { baseUrl } = JSON.parse(info);
   const script = await bundled(
     `import { passed } from "./client.mjs";
@@ -185,14 +189,14 @@ async function onChromium(info) {
     if (request.url === "/")
       return response.writeHead(200, { "content-type": "text/html" }).end("<script type=module src=/page.js></script>");
     if (request.url === "/page.js") return response.writeHead(200, { "content-type": "text/javascript" }).end(script);
-    const { host: _, connection: __, ...headers } = /** @type {Record<string, string>} */ (request.headers);
+    const { host: _, connection: __, ...headers } = request.headers as Record<string, string>;
     const answer = await fetch(baseUrl + request.url, { headers });
     return response
       .writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" })
       .end(await answer.text());
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const { port } = server.address() as AddressInfo;
   const browser = await chromium.launch({
     executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
@@ -216,10 +220,6 @@ try {
   writeFileSync(join(folder, "program.mjs"), PROGRAM);
   writeFileSync(join(folder, "sandbox.json"), info);
   cpSync(join(root, "demo/files/sales.csv"), join(folder, "sales.csv"));
-  const tarball = execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], {
-    cwd: root,
-    encoding: "utf8",
-  });
   const nodes = [20, 22, 24, 26];
   output("npm", [
     "install",
@@ -227,16 +227,15 @@ try {
     "--no-fund",
     // npm hands this project's .npmrc on; there, the run times' own install scripts are what is wanted.
     "--no-strict-allow-scripts",
-    `./${tarball.trim().split("\n").at(-1)}`,
+    tarball,
     ...nodes.map((version) => `node-${version}@npm:node@${version}`),
     "bun",
     "deno",
     "workerd",
   ]);
-  const bin = (/** @type {string} */ path) => join(folder, "node_modules", path);
+  const bin = (path: string) => join(folder, "node_modules", path);
 
-  /** @type {Row[]} */
-  const rows = [];
+  const rows: Row[] = [];
   for (const version of nodes) {
     rows.push(await onFiles(`Node.js ${version}`, bin(`node-${version}/bin/node`), ["program.mjs"]));
   }
@@ -245,7 +244,7 @@ try {
   rows.push(await onWorkerd(info));
   rows.push(await onChromium(info));
 
-  const mark = (/** @type {boolean | null} */ value) => (value === null ? "no files there" : value ? "yes" : "no");
+  const mark = (value: boolean | null) => (value === null ? "no files there" : value ? "yes" : "no");
   const cells = [
     ["run time", "client", "upload"],
     ...rows.map(({ name, client, upload }) => [name, mark(client), mark(upload)]),
@@ -259,10 +258,12 @@ try {
     (_, start, end) => `${start}\n${lines.join("\n")}\n\n${end}`,
   );
   if (rows.some(({ client, upload }) => !client || upload === false)) process.exitCode = 1;
-  if (!process.argv.includes("--check")) {
+  if (process.argv.includes("--update")) {
     writeFileSync(join(root, "README.md"), written);
   } else if (written !== readme) {
-    console.error("The README's table of run times is stale: run `npm run test:runtimes` and commit the result.");
+    console.error(
+      "The README's table of run times is stale: run `npm run test:package -- runtimes --update` and commit the result.",
+    );
     process.exitCode = 1;
   }
 } finally {

@@ -1,57 +1,54 @@
 /**
  * Writes generated/ from spec/: the bundled description, its types with the enum values at runtime, and the operations as
- * data. With --check it writes nothing and fails when a committed file differs.
+ * data. With --check it writes nothing and fails when a committed file differs. Both are in the working directory.
  */
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import openapiTS, { astToString } from "openapi-typescript";
 import { parse } from "yaml";
+import { redocly } from "./redocly.js";
 
 /** Keywords that no value breaks. */
 const ANNOTATIONS = /^(\$schema|title|description|x-.*)$/;
 
 /**
  * What a fake of the API needs of each operation: where it is, what it checks, and every documented response.
- *
- * @param {any} document
  */
-function operationsOf(document) {
-  /** @param {any} node @returns {any} */
-  const resolve = (node) => {
+// biome-ignore lint/suspicious/noExplicitAny: a bundled description, which redocly has linted
+function operationsOf(document: any): Record<string, object> {
+  // biome-ignore lint/suspicious/noExplicitAny: any part of it
+  const resolve = (node: any): any => {
     if (node?.$ref === undefined) return node;
     const keys = node.$ref.slice(2).split("/");
-    return resolve(
-      keys.reduce((/** @type {any} */ at, /** @type {string} */ key) => at[key.replaceAll("~1", "/")], document),
-    );
+    return resolve(keys.reduce((at: Record<string, unknown>, key: string) => at[key.replaceAll("~1", "/")], document));
   };
-  /** @param {object} node */
-  const withoutAnnotations = (node) =>
+  const withoutAnnotations = (node: object) =>
     Object.fromEntries(Object.entries(node).filter(([keyword]) => !ANNOTATIONS.test(keyword)));
 
-  /** @type {Record<string, object>} */
-  const operations = {};
-  for (const [path, item] of Object.entries(document.paths)) {
-    for (const [method, operation] of Object.entries(item).filter(([, { operationId }]) => operationId)) {
+  const operations: Record<string, object> = {};
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  const entries = (node: any) => Object.entries<any>(node);
+  for (const [path, item] of entries(document.paths)) {
+    for (const [method, operation] of entries(item).filter(([, { operationId }]) => operationId)) {
       const [scheme] = Object.keys(operation.security[0]);
+      // biome-ignore lint/suspicious/noExplicitAny: as above
+      const parameters: any[] = operation.parameters.map(resolve);
       operations[operation.operationId] = {
         method: method.toUpperCase(),
         path,
         tokenHeader: document.components.securitySchemes[String(scheme)].name,
-        parameters: operation.parameters
-          .map(resolve)
-          .map((/** @type {any} */ { name, in: place, required, schema }) => ({
-            name,
-            in: place,
-            required,
-            schema: withoutAnnotations(resolve(schema)),
-          })),
+        parameters: parameters.map(({ name, in: place, required, schema }) => ({
+          name,
+          in: place,
+          required,
+          schema: withoutAnnotations(resolve(schema)),
+        })),
         upload: withoutAnnotations(operation["x-upload"]),
         responses: Object.fromEntries(
-          Object.entries(operation.responses).flatMap(([status, response]) =>
-            Object.entries(resolve(response).content).flatMap(([mediaType, { examples }]) =>
-              Object.entries(examples).map(([example, node]) => [
+          entries(operation.responses).flatMap(([status, response]) =>
+            entries(resolve(response).content).flatMap(([mediaType, { examples }]) =>
+              entries(examples).map(([example, node]) => [
                 `${status} ${example}`,
                 { status: Number(status), example, mediaType, body: resolve(node).value },
               ]),
@@ -67,10 +64,9 @@ function operationsOf(document) {
 const temporary = mkdtempSync(join(tmpdir(), "clear-presign-generate-"));
 try {
   const bundled = join(temporary, "openapi.yaml");
-  execFileSync("npx", ["--no-install", "redocly", "bundle", "spec/openapi.yaml", "--output", bundled], {
-    stdio: ["ignore", "ignore", "inherit"],
-    env: { ...process.env, REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" },
-  });
+  const bundle = ["bundle", "spec/openapi.yaml", "--output", bundled];
+  if (redocly(bundle, ["ignore", "ignore", "inherit"]) !== 0)
+    throw new Error("redocly cannot bundle spec/openapi.yaml");
   const notice = "Generated from spec/ by `npm run generate`. Do not edit.";
   const description = `# ${notice}\n${readFileSync(bundled, "utf8")}`;
   const types = await openapiTS(description, {

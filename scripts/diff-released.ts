@@ -2,23 +2,19 @@
  * Compares the description with the one of the last release, and fails where `info.version` does not say what changed: a
  * major version for a breaking change. Takes the tarball of a release, else packs the last one that is published.
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { spawnNpm } from "./npm.js";
+import { redocly } from "./redocly.js";
 
 const { name } = JSON.parse(readFileSync("package.json", "utf8"));
 const folder = mkdtempSync(join(tmpdir(), "clear-presign-released-"));
 
 /** The tarball of the last release; undefined where there is none yet. */
-function lastRelease() {
-  const { status, stdout, stderr } = spawnSync(
-    "npm",
-    ["pack", name, "--silent", "--json", "--pack-destination", folder],
-    {
-      encoding: "utf8",
-    },
-  );
+function lastRelease(): string | undefined {
+  const { status, stdout, stderr } = spawnNpm(["pack", name, "--silent", "--json", "--pack-destination", folder]);
   if (status === 0) return join(folder, JSON.parse(stdout)[0].filename);
   if (/E404/.test(stdout + stderr)) return undefined;
   throw new Error(`npm pack ${name} failed: ${stderr}`);
@@ -32,8 +28,7 @@ try {
     execFileSync("tar", ["-xzf", tarball, "-C", folder, "package/generated/openapi.yaml"]);
     const released = join(folder, "package/generated/openapi.yaml");
     const diff = ["diff", released, "generated/openapi.yaml", "--check-version", "--fail-on=none"];
-    const { status } = spawnSync("npx", ["--no-install", "redocly", ...diff], { stdio: "inherit" });
-    process.exitCode = status ?? 1;
+    process.exitCode = redocly(diff, "inherit");
   }
 } finally {
   rmSync(folder, { recursive: true });

@@ -1,17 +1,19 @@
 /** Runs each example as its reader would: in a copy, with the packed tarball installed, against the sandbox. */
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SANDBOX_CREDENTIALS, startSandbox } from "clear-presign/sandbox";
 
-const root = fileURLToPath(new URL("../", import.meta.url));
+const root = fileURLToPath(new URL("../../", import.meta.url));
 const examples = join(root, "examples");
 const csv = join(root, "demo/files/sales.csv");
 const folder = mkdtempSync(join(tmpdir(), "clear-presign-examples-"));
+const [, , tarball = ""] = process.argv;
 const { cfc, gls } = SANDBOX_CREDENTIALS;
 const sandbox = await startSandbox({ directory: join(folder, "storage") });
 const env = {
@@ -25,14 +27,12 @@ const env = {
   PORT: "0",
 };
 
-/** @param {unknown} holds @param {string} words @param {unknown} [shown] */
-function check(holds, words, shown = "") {
+function check(holds: boolean, words: string, shown = "") {
   if (!holds) throw new Error(`Not so: ${words}\n${shown}`);
   console.log(`ok ${words}`);
 }
 
-/** @param {string} cwd @param {string} command @param {string[]} args @param {Record<string, string>} [more] */
-async function run(cwd, command, args, more = {}) {
+async function run(cwd: string, command: string, args: readonly string[], more: Record<string, string> = {}) {
   const child = spawn(command, args, { cwd, env: { ...env, ...more }, stdio: ["ignore", "pipe", "pipe"] });
   const timer = setTimeout(() => child.kill("SIGKILL"), 120_000);
   let output = "";
@@ -42,8 +42,8 @@ async function run(cwd, command, args, more = {}) {
   return { code, output };
 }
 
-/** A copy of an example with the tarball installed. @param {string} name */
-async function installed(name) {
+/** A copy of an example with the tarball installed. */
+async function installed(name: string) {
   const copy = join(folder, name);
   cpSync(join(examples, name), copy, { recursive: true });
   cpSync(csv, join(copy, "sales.csv"));
@@ -59,20 +59,8 @@ const stored = () =>
         .length
     : 0;
 
-const tarball = join(
-  folder,
-  execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], {
-    cwd: root,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  })
-    .trim()
-    .split("\n")
-    .at(-1) ?? "",
-);
-
-/** Runs a suite of 20 files, each of which starts a sandbox. @param {string} copy */
-async function suite(copy) {
+/** Runs a suite of 20 files, each of which starts a sandbox. */
+async function suite(copy: string) {
   for (let i = 2; i <= 20; i++) cpSync(join(copy, "send-sales.test.js"), join(copy, `send-sales-${i}.test.js`));
   const startedAt = performance.now();
   const { code, output } = await run(copy, "npm", ["test"], { NO_COLOR: "1" });
@@ -81,8 +69,7 @@ async function suite(copy) {
   return output;
 }
 
-/** @type {Record<string, (copy: string) => Promise<void>>} */
-const TESTS = {
+const TESTS: Record<string, (copy: string) => Promise<void>> = {
   async "node-script"(copy) {
     const sent = await run(copy, "npm", ["start", "--", "sales.csv"]);
     check(sent.code === 0 && sent.output.includes("sales.csv is stored: 235 bytes."), "uploads its file", sent.output);
@@ -109,7 +96,7 @@ const TESTS = {
     );
     const busy = createServer((_, response) => response.writeHead(503).end()).listen(0, "127.0.0.1");
     await once(busy, "listening");
-    const { port } = /** @type {import("node:net").AddressInfo} */ (busy.address());
+    const { port } = busy.address() as AddressInfo;
     const later = await run(copy, script, [job], { CLEAR_BASE_URL: `http://127.0.0.1:${port}` });
     busy.close();
     check(later.code === 0 && readdirSync(join(job, "outbox")).length === 3, "and during a 503", later.output);
