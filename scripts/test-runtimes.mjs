@@ -1,12 +1,14 @@
 /**
- * Installs the packed tarball and uses it on each run time: both clients, an upload where there are files, a refusal and a
- * secret that stays secret. The sandbox is the API, in a process of its own on this Node. Writes the README's table; with
+ * Installs the packed tarball and uses it on each runtime: both clients, uploads where there are files (and through a proxy), a refusal
+ * and a secret that stays secret. The sandbox is the API, in a process of its own on this Node. Writes the README's table; with
  * --check it fails where the table differs.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -59,6 +61,7 @@ export async function passed(baseUrl, credentials) {
 
 /** The same, and an upload. */
 const PROGRAM = `
+import fs from "node:fs";
 import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { createGlsClient } from "clear-presign";
@@ -70,11 +73,25 @@ console.log(Bun ? "Bun " + Bun.version : Deno ? "Deno " + Deno.version.deno : "N
 const { baseUrl, credentials } = JSON.parse(await readFile("sandbox.json", "utf8"));
 console.log("client: " + (await passed(baseUrl, credentials)));
 const gls = createGlsClient({ baseUrl, ...credentials.gls });
-const { data, error } = await uploadFile((options) => gls.getPreSignedUrl({ fileName: "sales.csv" }, options), "sales.csv");
-console.log("upload: " + (data?.bytes === 235 ? "passed" : error?.message));
-const empty = await uploadFile((options) => gls.getPreSignedUrl({ fileName: "a.csv" }, options), "none.csv");
-if (empty.error?.kind !== "file") console.log("upload: not refused");
-process.exitCode = data && !error ? 0 : 1;
+const bytes = await readFile("sales.csv");
+const files = {
+  path: "sales.csv",
+  URL: new URL("sales.csv", import.meta.url),
+  bytes: new Uint8Array(bytes),
+  Blob: new Blob([bytes]),
+  "Blob of a file": Bun ? Bun.file("sales.csv") : Deno ? new Blob([bytes]) : await fs.openAsBlob("sales.csv"),
+};
+const problems = [];
+for (const [kind, file] of Object.entries(files)) {
+  const { data, error } = await uploadFile(gls, file, { fileName: "sales.csv" });
+  if (data?.bytes !== 235) problems.push(kind + ": " + error?.message);
+}
+const missing = await uploadFile(gls, "none.csv");
+if (missing.error?.kind !== "file") problems.push("a missing file is not an error");
+const stream = await uploadFile(gls, files.Blob.stream(), { fileName: "sales.csv" });
+if (stream.error?.kind !== "invalid-input") problems.push("a stream is not an error");
+console.log("upload: " + (problems.join("; ") || "passed"));
+process.exitCode = problems.length > 0 ? 1 : 0;
 `;
 
 /** The sandbox in a process of its own, for what blocks this one. */
@@ -113,6 +130,72 @@ async function onFiles(name, command, args) {
   await once(child, "close");
   if (!printed.startsWith(name)) throw new Error(`not ${name} but ${printed}`);
   return row(name, printed);
+}
+
+/** @param {import("node:http").Server | import("node:https").Server} server @returns {Promise<number>} */
+async function listening(server) {
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  return /** @type {import("node:net").AddressInfo} */ (server.address()).port;
+}
+
+/**
+ * An upload over TLS with the environment's proxy, as Node 24.5 and later use it: through the proxy, around it by NO_PROXY,
+ * and around it where Node is not told to use it.
+ *
+ * @param {string} name @param {string} node
+ */
+async function throughProxy(name, node) {
+  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+  const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
+  execFileSync("openssl", ["req", "-x509", ...curve, "-keyout", key, "-out", cert, ...subject], { stdio: "ignore" });
+  const storage = createHttpsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
+    request.resume().on("end", () => response.end());
+  });
+  /** @type {string[]} */
+  const targets = [];
+  const proxy = createServer().on("connect", (request, client) => {
+    targets.push(String(request.url));
+    const upstream = connect(Number(String(request.url).split(":")[1]), "127.0.0.1", () => {
+      client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      upstream.pipe(client).pipe(upstream);
+    });
+    for (const socket of [client, upstream]) socket.on("error", () => [client, upstream].map((one) => one.destroy()));
+  });
+  try {
+    const [port, proxyPort] = [await listening(storage), await listening(proxy)];
+    const target = { url: `https://127.0.0.1:${port}/a`, headers: { "content-type": "text/csv" } };
+    writeFileSync(
+      join(folder, "proxied.mjs"),
+      `import { putFile } from "clear-presign/upload";
+       const target = { ...${JSON.stringify(target)}, expiresAt: new Date(Date.now() + 60_000) };
+       const { error } = await putFile(target, "sales.csv", { allowedHosts: ["127.0.0.1"], maxAttempts: 1 });
+       if (error) throw error;`,
+    );
+    const proxyEnv = { NODE_USE_ENV_PROXY: "1", HTTPS_PROXY: `http://127.0.0.1:${proxyPort}` };
+    for (const [what, env, seen] of /** @type {[string, NodeJS.ProcessEnv, string[]][]} */ ([
+      ["through it", proxyEnv, [`127.0.0.1:${port}`]],
+      ["NO_PROXY", { ...proxyEnv, NO_PROXY: "127.0.0.1" }, []],
+      ["without NODE_USE_ENV_PROXY", { HTTPS_PROXY: proxyEnv.HTTPS_PROXY }, []],
+    ])) {
+      targets.length = 0;
+      const child = spawn(node, ["proxied.mjs"], {
+        cwd: folder,
+        env: { PATH: process.env["PATH"], NODE_EXTRA_CA_CERTS: cert, ...env },
+        stdio: ["ignore", "ignore", "inherit"],
+        timeout: 30_000,
+      });
+      const [code] = await once(child, "close");
+      const passed = code === 0 && targets.join() === seen.join();
+      console.log(`${name}, proxy of the environment, ${what}: ${passed ? "passed" : `NOT, it saw ${targets.join()}`}`);
+      if (!passed) process.exitCode = 1;
+    }
+  } finally {
+    for (const server of [storage, proxy]) {
+      server.closeAllConnections();
+      server.close();
+    }
+  }
 }
 
 /** @param {string} entry @param {"neutral" | "browser"} platform */
@@ -231,7 +314,9 @@ try {
   /** @type {Row[]} */
   const rows = [];
   for (const version of nodes) {
-    rows.push(await onFiles(`Node.js ${version}`, bin(`node-${version}/bin/node`), ["program.mjs"]));
+    const node = bin(`node-${version}/bin/node`);
+    rows.push(await onFiles(`Node.js ${version}`, node, ["program.mjs"]));
+    if (version >= 24) await throughProxy(`Node.js ${version}`, node);
   }
   rows.push(await onFiles("Bun", bin(".bin/bun"), ["program.mjs"]));
   rows.push(await onFiles("Deno", bin(".bin/deno"), ["run", "--allow-all", "program.mjs"]));
@@ -240,7 +325,7 @@ try {
 
   const mark = (/** @type {boolean | null} */ value) => (value === null ? "no files there" : value ? "yes" : "no");
   const cells = [
-    ["run time", "client", "upload"],
+    ["runtime", "client", "upload"],
     ...rows.map(({ name, client, upload }) => [name, mark(client), mark(upload)]),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
