@@ -1,11 +1,49 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests that are no part of `npm test`, in the folders of those that are. */
+const SLOW = "contract-tests/slow/**/*.test.ts";
+const STORAGE = "contract-tests/storage/swift.test.ts";
+
 export default defineConfig({
   test: {
-    globalSetup: "contract-tests/global-setup.ts",
-    include: ["src/**/*.test.ts", "contract-tests/**/*.test.ts"],
-    testTimeout: 20_000,
+    // Without `--project`: what is quick and needs nothing but the build. Spread, since vitest reads it but does not type it.
+    ...{ project: ["unit", "contract"] },
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["{src,tools,contract-tests/documentation}/**/*.test.ts"],
+          globalSetup: "test-support/sandbox-setup.ts",
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "contract",
+          include: ["contract-tests/{facts,spec,mock,client,storage,docs}/**/*.test.ts"],
+          exclude: [STORAGE],
+          globalSetup: "contract-tests/global-setup.ts",
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "slow",
+          include: [SLOW],
+          globalSetup: "contract-tests/global-setup.ts",
+          testTimeout: 300_000,
+        },
+      },
+      { extends: true, test: { name: "storage", include: [STORAGE], testTimeout: 30_000, hookTimeout: 30_000 } },
+      {
+        extends: true,
+        test: { name: "site", include: ["site-tests/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+    ],
     // A rejection or an exception that no test awaited fails the run.
     dangerouslyIgnoreUnhandledErrors: false,
     coverage: {

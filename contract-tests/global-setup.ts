@@ -1,9 +1,9 @@
-/** One plain mock of each kind and one sandbox for the whole run. */
+/** One plain mock and one sandbox for the whole run. */
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 import { SANDBOX_CREDENTIALS, startSandbox } from "../src/sandbox/index.js";
-import type { Credentials } from "./matrix.js";
-import { startMock } from "./prism.js";
+import { startPrism } from "../test-support/prism.js";
+import type { Credentials } from "./mock/matrix.js";
 
 export interface Target {
   /** What is under test: its name in the tests, where it is, and what it lets in. */
@@ -16,10 +16,6 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The servers that the matrix runs against. */
     readonly targets: readonly Target[];
-    /** Prism that checks credentials only, to replay documented answers to bad requests. */
-    readonly lenientMock: string;
-    /** The sandbox of this package. */
-    readonly sandbox: string;
   }
 }
 
@@ -46,19 +42,22 @@ export default async function setup({ provide }: TestProject) {
   const live = liveTarget();
   const { cfc, gls } = SANDBOX_CREDENTIALS;
   const credentials = { cfcToken: cfc.authToken, glsToken: gls.authToken, integrationId: gls.integrationId };
-  const sandbox = await startSandbox();
-  const strict = await startMock(DESCRIPTION, { strict: true });
-  const lenient = await startMock(DESCRIPTION, { strict: false });
-  provide(
-    "targets",
-    live
-      ? [live]
-      : [
-          { name: "sandbox", origin: sandbox.baseUrl, credentials },
-          { name: "Prism", origin: strict.origin, credentials },
-        ],
-  );
-  provide("lenientMock", lenient.origin);
-  provide("sandbox", sandbox.baseUrl);
-  return () => Promise.all([sandbox.close(), strict.close(), lenient.close()]);
+  const mock = live ? undefined : await startPrism(DESCRIPTION);
+  try {
+    const sandbox = await startSandbox();
+    provide(
+      "targets",
+      live
+        ? [live]
+        : [
+            { name: "sandbox", origin: sandbox.baseUrl, credentials },
+            { name: "Prism", origin: mock?.origin ?? "", credentials },
+          ],
+    );
+    provide("sandbox", sandbox.baseUrl);
+    return () => Promise.all([sandbox.close(), mock?.close()]);
+  } catch (error) {
+    await mock?.close();
+    throw error;
+  }
 }

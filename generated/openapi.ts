@@ -10,14 +10,14 @@ export interface paths {
         };
         /**
          * Get a pre-signed URL (CFC)
-         * @description Returns a URL to which one sales or purchase file can be PUT. The user behind the token needs the
+         * @description Returns a URL to which one sales or purchase file can be uploaded with a PUT. The user of the token needs the
          *     permission to create invoices.
          *
-         *     A 200 is not yet a success: `status` tells `CREATED` from `FAILED`. A client's mistake, such as a missing
-         *     `fileContentType`, is answered 500, so a 500 is not by itself worth a retry.
+         *     A 200 is not always a success: `status` is `CREATED` or `FAILED`. A client error, such as a missing
+         *     `fileContentType`, returns a 500, so a 500 alone is not a reason to retry.
          *
-         *     The URL can be used for 10 minutes. It is signed with a session token and can die earlier than its own
-         *     `X-Amz-Expires` says.
+         *     The URL is valid for 10 minutes. It is signed with a session token and may expire before its own
+         *     `X-Amz-Expires`.
          */
         readonly get: operations["getCfcPreSignedUrl"];
         readonly put?: never;
@@ -37,13 +37,13 @@ export interface paths {
         };
         /**
          * Get a pre-signed URL (GLS)
-         * @description Returns a URL to which one file can be PUT.
+         * @description Returns a URL to which one file can be uploaded with a PUT.
          *
-         *     Success means that `success` is true and that `result.uploadUrl` is there. On failure the top-level
-         *     `message` is only `ERROR`; the useful text is `error.message`. A 401 is plain text, so a request that
-         *     accepts only JSON may not be shown it: send `accept: *\/*`, as the documented request does.
+         *     A successful response has `success` true and a `result.uploadUrl`. On failure, the top-level `message` is
+         *     only `ERROR`; the useful message is `error.message`. A 401 is plain text, so a client that accepts only
+         *     JSON may not receive it: send `accept: *\/*`, as the documented request does.
          *
-         *     The URL can be used for 1 hour.
+         *     The URL is valid for 1 hour.
          */
         readonly get: operations["getGlsPreSignedUrl"];
         readonly put?: never;
@@ -66,7 +66,7 @@ export interface components {
         readonly CfcTemplateType: "sales" | "purchase";
         /**
          * CFC file content type
-         * @description The type of a CFC file, as a word.
+         * @description The type of a CFC file, as a keyword.
          * @enum {string}
          */
         readonly CfcFileContentType: "XLSX" | "XLS" | "CSV";
@@ -76,23 +76,23 @@ export interface components {
          */
         readonly CfcPreSignedUrlCreated: {
             /**
-             * @description The outcome of generating the URL. (enum property replaced by openapi-typescript)
+             * @description Whether the URL was generated. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             readonly status: "CREATED";
             /**
              * Format: uri
-             * @description The pre-signed URL, valid for 10 minutes from the time of generation. A secret.
+             * @description The pre-signed URL, valid for 10 minutes after it was generated. A secret.
              */
             readonly preSignedS3Url: string;
-            /** @description Null, since there is no error. */
+            /** @description Always null; there is no error. */
             readonly errorCode: null;
-            /** @description Null, since there is no error. */
+            /** @description Always null; there is no error. */
             readonly errorMessage: null;
         };
         /**
          * CFC error code
-         * @description Why CFC did not hand out a URL.
+         * @description Why CFC returned no URL.
          * @enum {string}
          */
         readonly CfcErrorCode: "AUTHORIZATION_FAILED" | "LICENSE_EXPIRED" | "API_QUOTA_EXCEEDED" | "PERMISSION_DENIED" | "INTERNAL_ERROR";
@@ -102,47 +102,47 @@ export interface components {
          */
         readonly CfcPreSignedUrlFailed: {
             /**
-             * @description The outcome of generating the URL. (enum property replaced by openapi-typescript)
+             * @description Whether the URL was generated. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             readonly status: "FAILED";
-            /** @description Null, since there is no URL. */
+            /** @description Always null; there is no URL. */
             readonly preSignedS3Url: null;
             readonly errorCode: components["schemas"]["CfcErrorCode"];
-            /** @description The error in words. */
+            /** @description The error message. */
             readonly errorMessage: string;
         };
         /**
          * CFC pre-signed URL
-         * @description The outcome of a processed request, told apart by `status`.
+         * @description The outcome of a processed request, distinguished by `status`.
          */
         readonly CfcPreSignedUrl: components["schemas"]["CfcPreSignedUrlCreated"] | components["schemas"]["CfcPreSignedUrlFailed"];
         /**
-         * CFC refusal
-         * @description The user is not authenticated, or not authorized. `status` is null, unlike in a processed request.
+         * CFC error response
+         * @description The user is not authenticated or not authorized. Unlike in a processed request, `status` is null.
          */
-        readonly CfcRefusal: {
-            /** @description Null, since the request was not processed. */
+        readonly CfcErrorResponse: {
+            /** @description Always null; the request was not processed. */
             readonly status: null;
-            /** @description Null, since there is no URL. */
+            /** @description Always null; there is no URL. */
             readonly preSignedS3Url: null;
             readonly errorCode: components["schemas"]["CfcErrorCode"];
-            /** @description The error in words. */
+            /** @description The error message. */
             readonly errorMessage: string;
         };
         /**
          * CFC error detail
-         * @description One entry of the array that a CFC 500 carries.
+         * @description One entry of the array in a CFC 500.
          */
         readonly CfcErrorDetail: {
             readonly errorCode: components["schemas"]["CfcErrorCode"];
-            /** @description The error in words. */
+            /** @description The error message. */
             readonly errorMessage: string;
-            /** @description The field at fault, null where there is none. In no table of the page. */
+            /** @description The invalid field; null if there is none. Not in the page's tables. */
             readonly errorField: string | null;
-            /** @description The values at fault, null where there are none. In no table of the page. */
+            /** @description The invalid values; null if there are none. Not in the page's tables. */
             readonly errorValues: readonly string[] | null;
-            /** @description How to resolve the error, null where nothing is said. In no table of the page. */
+            /** @description How to resolve the error; null if there is no advice. Not in the page's tables. */
             readonly errorResolution: string | null;
         };
         /**
@@ -155,7 +155,7 @@ export interface components {
          * @description The details of the pre-signed URL.
          */
         readonly GlsResult: {
-            /** @description The HTTP status as a word, such as "OK" or "BAD_REQUEST". */
+            /** @description The HTTP status text, such as "OK" or "BAD_REQUEST". */
             readonly status: string;
             /**
              * Format: uri
@@ -171,14 +171,15 @@ export interface components {
             /** @description The HTTP status code of the response. */
             readonly status: number;
             /**
-             * @description True, then `result` holds the URL.
+             * @description Always true; `result` has the URL.
              * @constant
+             * @enum {boolean}
              */
             readonly success: true;
-            /** @description The result in words, such as "generated pre-sign url successfully". */
+            /** @description A message, such as "generated pre-sign url successfully". */
             readonly message: string;
             readonly result: components["schemas"]["GlsResult"];
-            /** @description Null on success. */
+            /** @description Always null; there is no error. */
             readonly error: null;
             /** @description Always null. */
             readonly metadata: null;
@@ -188,9 +189,9 @@ export interface components {
          * @description Why the request failed.
          */
         readonly GlsError: {
-            /** @description The error code; in the sample the HTTP status as a text. */
+            /** @description The error code; in the sample, the HTTP status as a string. */
             readonly code: string;
-            /** @description The error in words. */
+            /** @description The error message. */
             readonly message: string;
             /** @description Always null. */
             readonly validationErrors: null;
@@ -203,13 +204,14 @@ export interface components {
             /** @description The HTTP status code of the response. */
             readonly status: number;
             /**
-             * @description False, then `error` tells why.
+             * @description Always false; `error` has the reason.
              * @constant
+             * @enum {boolean}
              */
             readonly success: false;
-            /** @description Only "ERROR" in the sample; the useful text is `error.message`. */
+            /** @description Only "ERROR" in the sample; the useful message is `error.message`. */
             readonly message: string;
-            /** @description Null on error. */
+            /** @description Always null; there is no URL. */
             readonly result: null;
             readonly error: components["schemas"]["GlsError"];
             /** @description Always null. */
@@ -217,18 +219,18 @@ export interface components {
         };
         /**
          * GLS pre-signed URL
-         * @description The envelope of a processed request, told apart by `success`.
+         * @description The envelope of a processed request, distinguished by `success`.
          */
         readonly GlsPreSignedUrl: components["schemas"]["GlsPreSignedUrlSuccess"] | components["schemas"]["GlsFailure"];
         /**
          * GLS unauthorized text
-         * @description The whole body of a GLS 401, plain text.
-         * @constant
+         * @description The whole body of a GLS 401, in plain text.
+         * @enum {string}
          */
         readonly GlsUnauthorizedText: "UNAUTHORIZED";
     };
     responses: {
-        /** @description The request was processed. `status` tells whether a URL was generated. */
+        /** @description The request was processed. `status` is `CREATED`, or `FAILED` with an `errorCode`. */
         readonly CfcProcessed: {
             headers: {
                 readonly [name: string]: unknown;
@@ -237,25 +239,25 @@ export interface components {
                 readonly "application/json": components["schemas"]["CfcPreSignedUrl"];
             };
         };
-        /** @description The user is not authenticated. */
+        /** @description The user is not authenticated (`AUTHORIZATION_FAILED`). */
         readonly CfcUnauthorized: {
             headers: {
                 readonly [name: string]: unknown;
             };
             content: {
-                readonly "application/json": components["schemas"]["CfcRefusal"];
+                readonly "application/json": components["schemas"]["CfcErrorResponse"];
             };
         };
-        /** @description The user is not authorized. */
+        /** @description The user is not authorized (`PERMISSION_DENIED`, `LICENSE_EXPIRED` or `API_QUOTA_EXCEEDED`). */
         readonly CfcForbidden: {
             headers: {
                 readonly [name: string]: unknown;
             };
             content: {
-                readonly "application/json": components["schemas"]["CfcRefusal"];
+                readonly "application/json": components["schemas"]["CfcErrorResponse"];
             };
         };
-        /** @description An unhandled exception on Clear's side, or a request that lacks a header. */
+        /** @description An unhandled exception on Clear's side, or a request without a required header (`INTERNAL_ERROR`). */
         readonly CfcInternalError: {
             headers: {
                 readonly [name: string]: unknown;
@@ -264,7 +266,7 @@ export interface components {
                 readonly "application/json": components["schemas"]["CfcErrorList"];
             };
         };
-        /** @description The request was processed. `success` tells whether there is a URL. */
+        /** @description The request was processed. `success` is true if there is a URL. */
         readonly GlsProcessed: {
             headers: {
                 readonly [name: string]: unknown;
@@ -291,7 +293,7 @@ export interface components {
                 readonly "text/plain": components["schemas"]["GlsUnauthorizedText"];
             };
         };
-        /** @description The caller may not use this integration. */
+        /** @description The token is valid, but not allowed to use this `x-integration-id`. */
         readonly GlsForbidden: {
             headers: {
                 readonly [name: string]: unknown;
@@ -321,15 +323,15 @@ export interface components {
     };
     parameters: {
         /** @description The type of the documents in the file. */
-        readonly templateType: components["schemas"]["CfcTemplateType"];
-        /** @description The type of the file that will be uploaded. A word, not a media type. Left out, the answer is a 500. */
-        readonly fileContentType: components["schemas"]["CfcFileContentType"];
-        /** @description The name of the file that will be uploaded, 1 to 1500 characters. */
-        readonly fileName: string;
-        /** @description The integration's identifier, a UUID of 36 characters that Clear provides. */
-        readonly "x-integration-id": string;
-        /** @description The name of the file that will be uploaded, with its extension: csv, xlsx, xls or zip. The extension must fit the content type of the upload. No limit to the length is stated. */
-        readonly filename: string;
+        readonly CfcTemplateTypePath: components["schemas"]["CfcTemplateType"];
+        /** @description The type of the file to upload, as a keyword (not a media type). Without it, the response is a 500. */
+        readonly CfcFileContentTypeHeader: components["schemas"]["CfcFileContentType"];
+        /** @description The name of the file to upload, 1 to 1500 characters. */
+        readonly CfcFileNameQuery: string;
+        /** @description The identifier of the integration, a UUID of 36 characters provided by Clear. */
+        readonly GlsIntegrationIdHeader: string;
+        /** @description The name of the file to upload, with its extension: csv, xlsx, xls or zip. The extension must match the content type of the upload. No maximum length is documented. */
+        readonly GlsFilenameQuery: string;
     };
     requestBodies: never;
     headers: never;
@@ -341,7 +343,7 @@ export type CfcPreSignedUrlCreated = components['schemas']['CfcPreSignedUrlCreat
 export type CfcErrorCode = components['schemas']['CfcErrorCode'];
 export type CfcPreSignedUrlFailed = components['schemas']['CfcPreSignedUrlFailed'];
 export type CfcPreSignedUrl = components['schemas']['CfcPreSignedUrl'];
-export type CfcRefusal = components['schemas']['CfcRefusal'];
+export type CfcErrorResponse = components['schemas']['CfcErrorResponse'];
 export type CfcErrorDetail = components['schemas']['CfcErrorDetail'];
 export type CfcErrorList = components['schemas']['CfcErrorList'];
 export type GlsResult = components['schemas']['GlsResult'];
@@ -360,26 +362,26 @@ export type ResponseGlsUnauthorized = components['responses']['GlsUnauthorized']
 export type ResponseGlsForbidden = components['responses']['GlsForbidden'];
 export type ResponseGlsNotAcceptable = components['responses']['GlsNotAcceptable'];
 export type ResponseGlsInternalError = components['responses']['GlsInternalError'];
-export type ParameterTemplateType = components['parameters']['templateType'];
-export type ParameterFileContentType = components['parameters']['fileContentType'];
-export type ParameterFileName = components['parameters']['fileName'];
-export type ParameterXIntegrationId = components['parameters']['x-integration-id'];
-export type ParameterFilename = components['parameters']['filename'];
+export type ParameterCfcTemplateTypePath = components['parameters']['CfcTemplateTypePath'];
+export type ParameterCfcFileContentTypeHeader = components['parameters']['CfcFileContentTypeHeader'];
+export type ParameterCfcFileNameQuery = components['parameters']['CfcFileNameQuery'];
+export type ParameterGlsIntegrationIdHeader = components['parameters']['GlsIntegrationIdHeader'];
+export type ParameterGlsFilenameQuery = components['parameters']['GlsFilenameQuery'];
 export type $defs = Record<string, never>;
 export interface operations {
     readonly getCfcPreSignedUrl: {
         readonly parameters: {
             readonly query: {
-                /** @description The name of the file that will be uploaded, 1 to 1500 characters. */
-                readonly fileName: components["parameters"]["fileName"];
+                /** @description The name of the file to upload, 1 to 1500 characters. */
+                readonly fileName: components["parameters"]["CfcFileNameQuery"];
             };
             readonly header: {
-                /** @description The type of the file that will be uploaded. A word, not a media type. Left out, the answer is a 500. */
-                readonly fileContentType: components["parameters"]["fileContentType"];
+                /** @description The type of the file to upload, as a keyword (not a media type). Without it, the response is a 500. */
+                readonly fileContentType: components["parameters"]["CfcFileContentTypeHeader"];
             };
             readonly path: {
                 /** @description The type of the documents in the file. */
-                readonly templateType: components["parameters"]["templateType"];
+                readonly templateType: components["parameters"]["CfcTemplateTypePath"];
             };
             readonly cookie?: never;
         };
@@ -394,12 +396,12 @@ export interface operations {
     readonly getGlsPreSignedUrl: {
         readonly parameters: {
             readonly query: {
-                /** @description The name of the file that will be uploaded, with its extension: csv, xlsx, xls or zip. The extension must fit the content type of the upload. No limit to the length is stated. */
-                readonly filename: components["parameters"]["filename"];
+                /** @description The name of the file to upload, with its extension: csv, xlsx, xls or zip. The extension must match the content type of the upload. No maximum length is documented. */
+                readonly filename: components["parameters"]["GlsFilenameQuery"];
             };
             readonly header: {
-                /** @description The integration's identifier, a UUID of 36 characters that Clear provides. */
-                readonly "x-integration-id": components["parameters"]["x-integration-id"];
+                /** @description The identifier of the integration, a UUID of 36 characters provided by Clear. */
+                readonly "x-integration-id": components["parameters"]["GlsIntegrationIdHeader"];
             };
             readonly path?: never;
             readonly cookie?: never;
@@ -428,3 +430,4 @@ export const cfcFileContentTypeValues: ReadonlyArray<FlattenedDeepRequired<compo
 export const cfcPreSignedUrlCreatedStatusValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CfcPreSignedUrlCreated"]["status"]> = ["CREATED"];
 export const cfcErrorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CfcErrorCode"]> = ["AUTHORIZATION_FAILED", "LICENSE_EXPIRED", "API_QUOTA_EXCEEDED", "PERMISSION_DENIED", "INTERNAL_ERROR"];
 export const cfcPreSignedUrlFailedStatusValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CfcPreSignedUrlFailed"]["status"]> = ["FAILED"];
+export const glsUnauthorizedTextValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["GlsUnauthorizedText"]> = ["UNAUTHORIZED"];

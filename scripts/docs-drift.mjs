@@ -1,5 +1,5 @@
 /**
- * Compares the vendor's two pages with the facts in contract-tests/documentation/. Exit code 0 when nothing differs, 1
+ * Compares the vendor's two pages with the facts in contract-tests/facts/. Exit code 0 when nothing differs, 1
  * with the differences, 2 when a page cannot be read.
  */
 import { readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { readSource } from "../contract-tests/documentation/source.mjs";
 
 const USAGE = `npm run docs:drift -- [--cfc PAGE.md] [--gls PAGE.md] [--facts FOLDER]
 PAGE.md is a file or a URL. Without pages: the vendor's public ones, both.
-FOLDER holds cfc.json and gls.json; contract-tests/documentation by default.`;
+FOLDER holds cfc.json and gls.json; contract-tests/facts by default.`;
 
 /** @param {string} name @param {string | undefined} given @param {string} folder */
 async function check(name, given, folder) {
@@ -36,7 +36,7 @@ async function main() {
     facts: { type: "string" },
   });
   const { values } = parseArgs({ options });
-  const folder = values.facts ?? fileURLToPath(new URL("../contract-tests/documentation", import.meta.url));
+  const folder = values.facts ?? fileURLToPath(new URL("../contract-tests/facts", import.meta.url));
   const all = values.cfc === undefined && values.gls === undefined;
   const results = [];
   for (const name of /** @type {const} */ (["cfc", "gls"])) {

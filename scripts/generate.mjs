@@ -1,12 +1,68 @@
 /**
- * Writes generated/ from spec/: the bundled description, and its types with the enum values at run time.
- * With --check it writes nothing and fails when a committed file differs.
+ * Writes generated/ from spec/: the bundled description, its types with the enum values at runtime, and the operations as
+ * data. With --check it writes nothing and fails when a committed file differs.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import openapiTS, { astToString } from "openapi-typescript";
+import { parse } from "yaml";
+
+/** Keywords that no value breaks. */
+const ANNOTATIONS = /^(\$schema|title|description|x-.*)$/;
+
+/**
+ * What a fake of the API needs of each operation: where it is, what it checks, and every documented response.
+ *
+ * @param {any} document
+ */
+function operationsOf(document) {
+  /** @param {any} node @returns {any} */
+  const resolve = (node) => {
+    if (node?.$ref === undefined) return node;
+    const keys = node.$ref.slice(2).split("/");
+    return resolve(
+      keys.reduce((/** @type {any} */ at, /** @type {string} */ key) => at[key.replaceAll("~1", "/")], document),
+    );
+  };
+  /** @param {object} node */
+  const withoutAnnotations = (node) =>
+    Object.fromEntries(Object.entries(node).filter(([keyword]) => !ANNOTATIONS.test(keyword)));
+
+  /** @type {Record<string, object>} */
+  const operations = {};
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(item).filter(([, { operationId }]) => operationId)) {
+      const [scheme] = Object.keys(operation.security[0]);
+      operations[operation.operationId] = {
+        method: method.toUpperCase(),
+        path,
+        tokenHeader: document.components.securitySchemes[String(scheme)].name,
+        parameters: operation.parameters
+          .map(resolve)
+          .map((/** @type {any} */ { name, in: place, required, schema }) => ({
+            name,
+            in: place,
+            required,
+            schema: withoutAnnotations(resolve(schema)),
+          })),
+        upload: withoutAnnotations(operation["x-upload"]),
+        responses: Object.fromEntries(
+          Object.entries(operation.responses).flatMap(([status, response]) =>
+            Object.entries(resolve(response).content).flatMap(([mediaType, { examples }]) =>
+              Object.entries(examples).map(([example, node]) => [
+                `${status} ${example}`,
+                { status: Number(status), example, mediaType, body: resolve(node).value },
+              ]),
+            ),
+          ),
+        ),
+      };
+    }
+  }
+  return operations;
+}
 
 const temporary = mkdtempSync(join(tmpdir(), "clear-presign-generate-"));
 try {
@@ -23,9 +79,11 @@ try {
     rootTypes: true,
     rootTypesNoSchemaPrefix: true,
   });
+  const operations = JSON.stringify(operationsOf(parse(description)), null, 2);
   const outputs = {
     "generated/openapi.yaml": description,
     "generated/openapi.ts": `// ${notice}\n\n${astToString(types)}`,
+    "generated/operations.ts": `// ${notice}\n\nexport const OPERATIONS = ${operations} as const;\n`,
   };
   for (const [path, text] of Object.entries(outputs)) {
     if (!process.argv.includes("--check")) {

@@ -32,6 +32,7 @@ const output = (command, args) =>
 /** What runs everywhere: no file, no Node. Gives "passed", or says what is wrong. */
 const CLIENT = `
 import { createCfcClient, createGlsClient, isClearError } from "clear-presign";
+import { createSandboxApi } from "clear-presign/sandbox/fetch";
 
 export async function passed(baseUrl, credentials) {
   const cfc = createCfcClient({ baseUrl, ...credentials.cfc });
@@ -54,6 +55,12 @@ export async function passed(baseUrl, credentials) {
   const down = createCfcClient({ baseUrl: "http://127.0.0.1:9", authToken: "a", maxAttempts: 1 });
   const lost = await down.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" });
   if (lost.error?.kind !== "network") return "no network error but " + lost.error?.kind;
+  const { credentials: own, fetch } = createSandboxApi();
+  const served = await createCfcClient({ environment: "sandbox", ...own.cfc, fetch }).getPreSignedUrl({
+    templateType: "sales",
+    fileName: "a.csv",
+  });
+  if (!served.data?.url.includes("X-Amz-Signature=")) return "no URL without a server";
   const ended = await cfc.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" }, { signal: AbortSignal.abort() });
   return ended.error?.kind === "aborted" ? "passed" : "not aborted";
 }

@@ -1,5 +1,5 @@
 /**
- * Runs contract-tests/swift.storage.ts against a real storage: Debian's OpenStack Swift with its S3 API, as plain
+ * Runs contract-tests/storage/swift.test.ts against a real storage: Debian's OpenStack Swift with its S3 API, as plain
  * processes on loopback, in a temporary folder, on free ports. All of it has ended when this ends.
  *
  * Needs: apt-get install swift-proxy swift-account swift-container swift-object memcached
@@ -172,16 +172,12 @@ try {
     if (!up) await pause(100);
   }
   console.log("Swift is up.");
-  const vitest = spawn(
-    process.execPath,
-    ["node_modules/vitest/vitest.mjs", "run", "--config", "vitest.storage.config.ts"],
-    {
-      stdio: "inherit",
-      env: { ...process.env, SWIFT_ENDPOINT: endpoint },
-      signal: interrupted.signal,
-      timeout: TEST_MS,
-    },
-  );
+  const vitest = spawn(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--project", "storage"], {
+    stdio: "inherit",
+    env: { ...process.env, SWIFT_ENDPOINT: endpoint },
+    signal: interrupted.signal,
+    timeout: TEST_MS,
+  });
   process.exitCode = await new Promise((resolve) => {
     vitest.on("error", () => resolve(130));
     vitest.on("close", (code) => resolve(code ?? 1));

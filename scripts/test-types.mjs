@@ -1,5 +1,5 @@
 /**
- * Checks contract-tests/types.ts against the built package with every TypeScript line that is supported, with library
+ * Checks contract-tests/client/types.ts against the built package with every TypeScript line that is supported, with library
  * checks on: with the DOM library, as in a browser project, and without it, as in a Node project.
  */
 import { execFileSync } from "node:child_process";
@@ -21,7 +21,7 @@ try {
   for (const name of ["@types", "undici-types", "openapi-fetch", "openapi-typescript-helpers"]) {
     symlinkSync(join(root, "node_modules", name), join(modules, name));
   }
-  cpSync(join(root, "contract-tests/types.ts"), join(folder, "types.ts"));
+  cpSync(join(root, "contract-tests/client/types.ts"), join(folder, "types.ts"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
   for (const version of VERSIONS) {
     for (const lib of [["ES2022"], ["ES2022", "DOM"]]) {

@@ -2,18 +2,18 @@
  * Lint rules of this description that configurable rules cannot express. Loaded by redocly.yaml.
  */
 
-/** Every value of an enum, and every const that tells alternatives apart, says what it means. */
+/** Every value of an enum has a description. */
 function EnumValuesDescribed() {
   return {
     Schema: {
       enter(schema, { report, location }) {
-        const values = schema.enum ?? ("const" in schema ? [schema.const] : []);
+        const values = schema.enum ?? [];
         const described = schema["x-enumDescriptions"] ?? {};
         for (const value of values) {
           if (!described[String(value)]) {
             report({
               message: `The value ${JSON.stringify(value)} has no entry in x-enumDescriptions.`,
-              location: location.child(schema.enum ? "enum" : "const"),
+              location: location.child("enum"),
             });
           }
         }
@@ -30,7 +30,7 @@ function EnumValuesDescribed() {
   };
 }
 
-/** A property that an object lists is required unless the property says why it is not. */
+/** Every property of an object is required. */
 function RequiredListed() {
   return {
     Schema: {
@@ -46,7 +46,24 @@ function RequiredListed() {
   };
 }
 
-/** Alternatives can be told apart: by a discriminator that maps every one, or by a const in each. */
+/** A const has a one-value enum beside it: generators that do not know const then still see the value. */
+function EnumBesideConst() {
+  return {
+    Schema: {
+      enter(schema, { report, location }) {
+        if (!("const" in schema)) return;
+        if (schema.enum?.length !== 1 || schema.enum[0] !== schema.const) {
+          report({
+            message: `The const has no enum [${JSON.stringify(schema.const)}] beside it.`,
+            location: location.child("const"),
+          });
+        }
+      },
+    },
+  };
+}
+
+/** Alternatives can be told apart: by a discriminator that maps every one, or by a property whose value differs. */
 function AlternativesToldApart() {
   return {
     Schema: {
@@ -60,17 +77,16 @@ function AlternativesToldApart() {
               location: location.child("discriminator"),
             });
           }
-          return;
         }
-        const consts = schema.oneOf.map((alternative) => {
-          const { node } = resolve(alternative);
-          return Object.entries(node?.properties ?? {})
-            .filter(([, property]) => "const" in property)
-            .map(([name]) => name);
-        });
-        if (!consts[0].some((name) => consts.every((names) => names.includes(name)))) {
+        const properties = schema.oneOf.map((alternative) => resolve(alternative).node?.properties ?? {});
+        const toldApart = (name) => {
+          const values = properties.flatMap((all) => (all[name]?.enum?.length === 1 ? all[name].enum : []));
+          return values.length === schema.oneOf.length && new Set(values).size === values.length;
+        };
+        const names = schema.discriminator ? [schema.discriminator.propertyName] : Object.keys(properties[0]);
+        if (!names.some(toldApart)) {
           report({
-            message: "Neither a discriminator nor a common property with const tells the alternatives apart.",
+            message: "No property has a one-value enum in each alternative, with different values.",
             location: location.child("oneOf"),
           });
         }
@@ -79,12 +95,12 @@ function AlternativesToldApart() {
   };
 }
 
-/** Says where a statement comes from: x-source for the vendor's page, x-inferred for our own reason. */
+/** Whether a statement has its origin: x-source for the vendor's page, x-inferred for our own reason. */
 function hasOrigin(node) {
   return [node["x-source"], node["x-inferred"]].some((text) => typeof text === "string" && text.trim() !== "");
 }
 
-/** Parameters, responses and error examples say where they come from. */
+/** Parameters, security schemes, responses, examples and the servers of a path have their origin. */
 function OriginStated() {
   const check = (what) => ({
     enter(node, { report, location }) {
@@ -106,12 +122,15 @@ function OriginStated() {
   };
 }
 
-/** A schema in a file of its own has a title, a description and an origin. */
+const DIALECT = "https://json-schema.org/draft/2020-12/schema";
+
+/** A schema in a file of its own has a dialect, a title, a description and an origin. */
 function SchemaIntroduced() {
   return {
     Schema: {
       enter(schema, { report, location }) {
         if (location.pointer !== "#/") return;
+        if (schema.$schema !== DIALECT) report({ message: `The $schema is not ${DIALECT}.`, location });
         for (const key of ["title", "description"]) {
           if (!schema[key]) report({ message: `The schema has no ${key}.`, location });
         }
@@ -130,6 +149,7 @@ export default function plugin() {
       oas3: {
         "enum-values-described": EnumValuesDescribed,
         "required-listed": RequiredListed,
+        "enum-beside-const": EnumBesideConst,
         "alternatives-told-apart": AlternativesToldApart,
         "origin-stated": OriginStated,
         "schema-introduced": SchemaIntroduced,

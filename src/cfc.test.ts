@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answering, loopbackServer } from "../contract-tests/loopback-server.js";
+import { answering, loopbackServer } from "../test-support/loopback-server.js";
 import { type CfcInput, createCfcClient } from "./index.js";
 
 const URL_SIGNED = "https://storage.clear.in/a?X-Amz-Expires=35999&X-Amz-Signature=canary";

@@ -1,7 +1,94 @@
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { hasOpenssl, httpsServer, selfSignedCertificate } from "../contract-tests/tls.js";
+import { hasOpenssl, httpsServer, selfSignedCertificate } from "../test-support/tls.js";
 import { networkError } from "./errors.js";
-import { createCfcClient } from "./index.js";
+import { ClearError, type ClientOptions, createCfcClient, createGlsClient } from "./index.js";
+
+const OPTIONS = { baseUrl: "https://api.clear.in", authToken: "token" } as const;
+const INPUT = { templateType: "sales", fileName: "sales.csv" } as const;
+const DENIED = {
+  status: null,
+  preSignedS3Url: null,
+  errorCode: "AUTHORIZATION_FAILED",
+  errorMessage: "Invalid Auth Token",
+};
+
+const denied = () =>
+  createCfcClient({ ...OPTIONS, fetch: async () => new Response(JSON.stringify(DENIED), { status: 401 }) });
+
+function thrown(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}
+
+test("every error is a ClearError and an Error, whatever its kind", async () => {
+  const { error } = await denied().getPreSignedUrl(INPUT);
+  expect(error).toBeInstanceOf(ClearError);
+  expect(error).toBeInstanceOf(Error);
+  expect(String(error)).toBe("ClearError: Invalid Auth Token");
+  expect(thrown(() => createCfcClient({} as ClientOptions))).toBeInstanceOf(ClearError);
+});
+
+test("a JSON log of an error is complete, its message included", async () => {
+  const { error } = await denied().getPreSignedUrl(INPUT);
+  expect(JSON.parse(JSON.stringify({ error }))).toEqual({
+    error: {
+      name: "ClearError",
+      message: "Invalid Auth Token",
+      kind: "api",
+      api: "cfc",
+      status: 401,
+      code: "AUTHORIZATION_FAILED",
+      rawCode: "AUTHORIZATION_FAILED",
+      body: DENIED,
+      retryable: false,
+    },
+  });
+});
+
+test("the stack of an error begins where the client was called", async () => {
+  async function uploadInvoices() {
+    return (await denied().getPreSignedUrl(INPUT)).error;
+  }
+  const createClient = () => createGlsClient({ ...OPTIONS, integrationId: "1" });
+  const errors = [await uploadInvoices(), thrown(createClient)];
+  // The test runner's source maps show a frame of Node's own before an awaiting function.
+  const framesOf = (error: unknown) =>
+    String((error as Error).stack)
+      .split("\n")
+      .slice(1);
+  const firstFrames = errors.map((error) => framesOf(error).find((frame) => !frame.includes("node:internal")));
+  expect(firstFrames).toEqual([expect.stringContaining("uploadInvoices"), expect.stringContaining("createClient")]);
+});
+
+test("an error has its own stack where the runtime cannot leave frames out", async () => {
+  const { captureStackTrace } = Error;
+  Object.assign(Error, { captureStackTrace: undefined });
+  const { error } = await denied()
+    .getPreSignedUrl(INPUT)
+    .finally(() => Object.assign(Error, { captureStackTrace }));
+  expect(error?.stack).toMatch(/^ClearError: Invalid Auth Token\n\s+at /);
+});
+
+test("options that cannot be read are invalid, and what reading them threw is not passed on", () => {
+  const options = new Proxy(OPTIONS, {
+    ownKeys: () => {
+      throw new Error("canary");
+    },
+  });
+  const error = thrown(() => createCfcClient(options));
+  expect(error).toMatchObject({ kind: "invalid-input", message: "options could not be read" });
+});
+
+test("neither a cause nor the runtime's own error is in an error", async () => {
+  const fetch = () => Promise.reject(Object.assign(new Error("canary"), { code: "ECONNRESET", cause: "canary" }));
+  const { error } = await createCfcClient({ ...OPTIONS, fetch, maxAttempts: 1 }).getPreSignedUrl(INPUT);
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
+  expect(error).not.toHaveProperty("cause");
+});
 
 /** All that Node makes of OpenSSL's results of a verification, and its own. */
 const CERTIFICATE_CODES = `

@@ -1,8 +1,8 @@
 import type {
   CfcErrorCode,
   CfcErrorDetail,
+  CfcErrorResponse,
   CfcPreSignedUrlFailed,
-  CfcRefusal,
   GlsFailure,
 } from "../generated/openapi.js";
 import type { Untrusted } from "./response.js";
@@ -45,7 +45,7 @@ interface CfcErrorWith<Status extends number, Body> extends ClearErrorBase<"api"
 export type CfcApiError = CfcFailedError | CfcDeniedError | CfcInternalError;
 
 export interface CfcFailedError extends CfcErrorWith<200, Untrusted<CfcPreSignedUrlFailed>> {}
-export interface CfcDeniedError extends CfcErrorWith<401 | 403, Untrusted<CfcRefusal> | string> {}
+export interface CfcDeniedError extends CfcErrorWith<401 | 403, Untrusted<CfcErrorResponse> | string> {}
 export interface CfcInternalError extends CfcErrorWith<500, readonly Untrusted<CfcErrorDetail>[]> {}
 
 interface GlsErrorWith<Status extends number, Body> extends ClearErrorBase<"api"> {
@@ -127,7 +127,7 @@ type Fields<E> = E extends ClearError ? Omit<E, Exclude<keyof ClearErrorBase<str
 class ClearErrorClass extends Error {
   static {
     // On the prototype, as with the built-in errors: not a field of each error.
-    Object.defineProperty(ClearErrorClass.prototype, "name", { value: "ClearError" });
+    ClearErrorClass.prototype.name = "ClearError";
   }
 
   /** It has no `cause`: a runtime's own errors may hold headers or a signed URL. */
@@ -137,7 +137,7 @@ class ClearErrorClass extends Error {
   }
 
   toJSON(): object {
-    return { name: this.name, message: this.message, ...(this as object) };
+    return Object.assign({ name: this.name, message: this.message }, this);
   }
 }
 
@@ -187,30 +187,39 @@ export function isClearError(value: unknown): value is ClearError {
   return value instanceof Error && value.name === "ClearError";
 }
 
-/** Where the caller is: its frames replace those of this package in the stack of an error. */
-export class CallSite {
-  /** The stack of the caller of `entry`, formatted only when it is read. */
-  declare readonly stack?: string;
+type AnyFunction = (...args: never) => unknown;
 
-  constructor(entry: (...args: never) => unknown) {
+/**
+ * What was thrown, as an error of this package whose stack begins at its caller.
+ *
+ * @param what - What the caller passed. Anything but an error of this package was thrown while reading it, by a getter
+ * or a proxy.
+ * @param entries - Functions on the stack: the one that was called, and the async one that is awaited once that has
+ * returned.
+ */
+export function errorForCaller(thrown: unknown, what: string, ...entries: readonly AnyFunction[]): ClearError {
+  const error = isClearError(thrown) ? thrown : invalidInput(what, "could not be read");
+  for (const entry of entries) {
+    const callers: { stack?: string } = {};
     // Only V8's engines, and those that follow them, can leave frames out.
-    Error.captureStackTrace?.(this, entry);
+    Error.captureStackTrace?.(callers, entry);
+    const frames = /\n\s+at .*/s.exec(callers.stack ?? "")?.[0];
+    if (!frames) continue;
+    error.stack = `${error.name}: ${error.message}${frames}`;
+    break;
   }
+  return error;
+}
 
-  /** Runs a function that throws errors of this package for the caller of `entry`. */
-  static of<T>(entry: (...args: never) => unknown, work: () => T): T {
-    const callSite = new CallSite(entry);
-    try {
-      return work();
-    } catch (error) {
-      throw isClearError(error) ? callSite.mark(error) : error;
-    }
-  }
-
-  /** Lets an error's stack begin at the caller's frame. */
-  mark<E extends ClearError>(error: E): E {
-    const frames = /\n\s+at [\s\S]*/.exec(this.stack ?? "")?.[0];
-    if (frames) error.stack = `${error.name}: ${error.message}${frames}`;
-    return error;
+/**
+ * Runs the body of `entry`, a function that throws for its caller.
+ *
+ * @throws {InvalidInputError}
+ */
+export function throwForCaller<T>(entry: AnyFunction, what: string, body: () => T): T {
+  try {
+    return body();
+  } catch (thrown) {
+    throw errorForCaller(thrown, what, entry);
   }
 }

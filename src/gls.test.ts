@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answering, loopbackServer } from "../contract-tests/loopback-server.js";
+import { answering, loopbackServer } from "../test-support/loopback-server.js";
 import { createGlsClient } from "./index.js";
 
 const UPLOAD_URL = "https://storage.clear.in/abc.csv?X-Amz-Expires=3599&X-Amz-Signature=canary";

@@ -68,6 +68,8 @@ test.each<[string, unknown, string]>([
   ["a line end in the name", { templateType: "sales", fileName: "a\n.csv" }, "fileName"],
   ["half a surrogate pair in the name", { templateType: "sales", fileName: "\ud83d.csv" }, "fileName"],
   ["an extension that says nothing", { templateType: "sales", fileName: "a.zip" }, "fileName"],
+  ["an extension that is CSV in capitals only", { templateType: "sales", fileName: "a.c\u017fv" }, "fileName"],
+  ["an extension that is CSV in capitals only", { templateType: "sales", fileName: "a.c\u017fv" }, "fileName"],
   ["no extension", { templateType: "sales", fileName: "csv" }, "fileName"],
   [
     "a media type for the type",
@@ -80,7 +82,7 @@ test.each<[string, unknown, string]>([
   expect(error).toEqual(invalid(field));
 });
 
-test.each(["a.pdf", "a", "a.csv.", "a.constructor", "a.csv/b.csv", ""])(
+test.each(["a.pdf", "a", "a.csv.", "a.c\u017fv", "a.constructor", "a.csv/b.csv", ""])(
   "GLS rejects the name %j before any request",
   async (fileName) => {
     const client = createGlsClient({ ...OK, integrationId: INTEGRATION, fetch });

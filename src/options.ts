@@ -22,7 +22,10 @@ export const ENVIRONMENTS: readonly Environment[] = ["sandbox", "production"];
 /** A token, or a function that returns one; it is called once for each call of the client. */
 export type AuthToken = string | (() => string | Promise<string>);
 
-/** What `fetch` must do for the client: the global one does, and so do those of undici and node-fetch. */
+/**
+ * What `fetch` must do for the client: the global one does, and so do those of undici and node-fetch. Bodies that are not
+ * web streams, such as node-fetch's, are read whole before their length is checked; its `size` option sets a limit there.
+ */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** What happens in a call, for logs and metrics. Nothing in it is a secret. */

@@ -75,6 +75,27 @@ test.each([
 });
 
 test.each([
+  ["a space before it", " https://storage.clear.in/a"],
+  ["a line end after it", "https://storage.clear.in/a\n"],
+  ["an escape character", "https://storage.clear.in/a?\u001b[2J"],
+  ["a backslash before its host", "https:\\\\storage.clear.in/a"],
+  ["a backslash in its path", "https://storage.clear.in\\@evil.example/a"],
+  ["a right-to-left override", "https://storage.clear.in/\u202ea"],
+  ["a host that is none", "https://[/a"],
+  ["nothing", ""],
+  ["another type", 1],
+  ["no value", undefined],
+])("a URL with %s is unusable", (_what, url) => {
+  expect(preSignedUrl(url, "text/csv", 600, received("api.clear.in"))).toBeUndefined();
+});
+
+test("a URL that was signed too long ago for a date is unusable", () => {
+  const url = "https://storage.clear.in/a?X-Amz-Date=00000101T000000Z&X-Amz-Expires=600";
+  const respondedAt = Date.parse("Sat, 13 Sep 275760 00:00:00 GMT");
+  expect(preSignedUrl(url, "text/csv", 600, received("api.clear.in", respondedAt))).toBeUndefined();
+});
+
+test.each([
   ["a URL of 5,000 characters", `https://storage.clear.in/${"a".repeat(5000)}`, "api.clear.in"],
   ["another https host", "https://bucket.s3.amazonaws.com/a", "api.clear.in"],
   ["http from a loopback API to loopback", "http://localhost:1/a", "[::1]"],

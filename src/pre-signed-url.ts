@@ -79,9 +79,8 @@ export function preSignedUrl(
 ): PreSignedUrl | undefined {
   if (typeof url !== "string" || !secureUrl(url, isLoopback(hostname))) return undefined;
   const signedSeconds = /[?&]X-Amz-Expires=(\d+)(?![^&#])/.exec(url)?.[1];
-  const signedAt = /[?&]X-Amz-Date=(....)(..)(..T..)(..)(..Z)(?![^&#])/.exec(url)?.slice(1) ?? [];
-  const [year, month, hour, minute, second] = signedAt;
-  const age = Math.max(0, (respondedAt - Date.parse(`${year}-${month}-${hour}:${minute}:${second}`)) / 1000 || 0);
+  const signedAt = /[?&]X-Amz-Date=([^&#]*)/.exec(url)?.[1]?.replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5");
+  const age = Math.max(0, (respondedAt - Date.parse(String(signedAt))) / 1000 || 0);
   const seconds = signedSeconds ? Math.min(Number(signedSeconds) - age, lifetimeSeconds) : lifetimeSeconds;
   const expiresAt = new Date(requestedAt + seconds * 1000);
   return Number.isNaN(expiresAt.getTime()) ? undefined : new HiddenUrl(url, contentType, expiresAt);

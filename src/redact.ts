@@ -32,8 +32,8 @@ function escapeLevels(text: string): string[] {
   const levels = [text];
   for (let last = text; levels.length < MAX_ESCAPE_LEVELS; levels.push(last)) {
     const resolved = last.replace(ESCAPES, (_, byte, unit, point, hex, decimal, entity, character) => {
-      if (entity) return ENTITIES[entity.toLowerCase()] as string;
-      if (character) return character;
+      const plain = ENTITIES[entity?.toLowerCase()] ?? character;
+      if (plain) return plain;
       return String.fromCodePoint(decimal ? Number(decimal) : Number.parseInt(byte ?? unit ?? point ?? hex, 16));
     });
     if (resolved === last) break;

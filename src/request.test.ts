@@ -1,9 +1,10 @@
 import { getEventListeners } from "node:events";
 import { setImmediate as turn } from "node:timers/promises";
 import { inspect } from "node:util";
+import nodeFetch from "node-fetch";
 import { afterEach, expect, test, vi } from "vitest";
-import { answering, loopbackServer, rawServer } from "../contract-tests/loopback-server.js";
 import type { operations, paths } from "../generated/openapi.js";
+import { answering, loopbackServer, rawServer } from "../test-support/loopback-server.js";
 import { networkError } from "./errors.js";
 import { type CfcApiError, type ClientEvent, type ClientOptions, createGlsClient } from "./index.js";
 import { type CheckedOptions, checkOptions } from "./options.js";
@@ -520,6 +521,17 @@ test.each([
       message: "GLS responded with 200 text/plain;charset=UTF-8: a body of more than 1 MiB.",
     });
   }
+});
+
+test("node-fetch can be injected, whose bodies are Node's streams", async () => {
+  const { origin } = await loopbackServer(answering(200, SUCCESS));
+  // Its types are those of the DOM, this package's those of any fetch.
+  const gls = client(origin, { fetch: nodeFetch as unknown as NonNullable<ClientOptions["fetch"]> });
+  expect((await gls.getPreSignedUrl(INPUT)).data?.url).toBe(URL_SIGNED);
+
+  const large = await loopbackServer(answering(200, "x".repeat(1024 * 1024 + 1)));
+  const failing = client(large.origin, { fetch: nodeFetch as unknown as NonNullable<ClientOptions["fetch"]> });
+  expect((await failing.getPreSignedUrl(INPUT)).error?.message).toContain("a body of more than 1 MiB");
 });
 
 test("an answer without a body has no text, and its message says so", async () => {

@@ -1,4 +1,4 @@
-import { type AbortedError, type ClearError, clearError, type TimeoutError } from "./errors.js";
+import { type AbortedError, type ClearError, clearError, isClearError, type TimeoutError } from "./errors.js";
 
 /** The callbacks of everything that waits for a signal. */
 const subscriptions = new WeakMap<AbortSignal, { readonly callbacks: Set<() => void>; readonly end: () => void }>();
@@ -81,6 +81,6 @@ export async function sleep(ms: number, signal: AbortSignal | undefined): Promis
   try {
     await withTimeout(ms, signal, () => new Promise<never>(() => {}));
   } catch (error) {
-    if ((error as { kind?: unknown }).kind === "aborted") throw error;
+    if (isClearError(error) && error.kind === "aborted") throw error;
   }
 }

@@ -7,46 +7,37 @@ import { retryAfterMs } from "./retry.js";
 const MAX_BODY_BYTES = 1024 * 1024;
 /** Statuses after which the same request may succeed. */
 const RETRYABLE_STATUSES = [429, 502, 503, 504];
-const NO_HEADERS = new Headers();
+/** The methods of which a `Request` may not have a body. */
+const METHODS_WITHOUT_BODY = ["GET", "HEAD"];
 const MAX_SHOWN_TEXT = 1000;
 const MAX_SHOWN_CONTENT_TYPE = 200;
 
-/** A body's chunks, whether it is a web stream or, as with node-fetch, one of Node's. */
-function chunksOf(body: ReadableStream<Uint8Array> & Partial<AsyncIterable<Uint8Array>>) {
-  if (typeof body.getReader === "function") {
-    const reader = body.getReader();
-    return { next: () => reader.read(), stop: () => reader.cancel() };
-  }
-  const iterator = body[Symbol.asyncIterator]();
-  return { next: () => iterator.next(), stop: () => iterator.return?.() };
-}
-
 /** The body as a string; undefined where it is too long. */
 async function readBody(response: Response): Promise<string | undefined> {
-  // Runtimes without streams have only the whole text.
-  if (!response.body) return await response.text();
-  const chunks = chunksOf(response.body);
-  const parts: Uint8Array[] = [];
+  // Where bodies are not web streams, as with node-fetch, they can only be had whole.
+  if (typeof response.body?.getReader !== "function") {
+    const text = await response.text();
+    return text.length > MAX_BODY_BYTES ? undefined : text;
+  }
+  const reader = response.body.getReader();
+  const chunks: Uint8Array[] = [];
   let length = 0;
   for (;;) {
-    const { done, value } = await chunks.next();
-    if (done) return decodeUtf8(parts, length);
-    parts.push(value);
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
     length += value.length;
     if (length > MAX_BODY_BYTES) {
-      await chunks.stop();
+      await reader.cancel();
       return undefined;
     }
   }
-}
-
-/** Decodes once, at the end: decoding each part as it comes is several times slower. */
-function decodeUtf8(parts: readonly Uint8Array[], length: number): string {
+  // Decoded at the end: doing so chunk by chunk is several times slower.
   const bytes = new Uint8Array(length);
   let position = 0;
-  for (const part of parts) {
-    bytes.set(part, position);
-    position += part.length;
+  for (const chunk of chunks) {
+    bytes.set(chunk, position);
+    position += chunk.length;
   }
   return new TextDecoder().decode(bytes);
 }
@@ -58,8 +49,8 @@ export class Transport {
   readonly #secrets: Secrets;
   readonly #attempt: number;
   #contentType: string | null = null;
-  /** Undefined until a response has come. */
-  status: number | undefined;
+  /** 0 until a response has been read. */
+  status = 0;
   /** The whole body. */
   text = "";
   /** How long the server asks to wait before the next attempt, in milliseconds. */
@@ -79,46 +70,38 @@ export class Transport {
   /**
    * Sends a request and reads its response whole, within a limit, so that what openapi-fetch reads is there.
    *
-   * @throws {NetworkError | UnexpectedResponseError}
+   * @throws {UnexpectedResponseError} where the body is too long, or what the injected `fetch` throws.
    */
   async fetch(request: Request, signal: AbortSignal): Promise<Response> {
     const { onEvent } = this.#options;
     const event = { api: this.#api, attempt: this.#attempt };
     const startedAt = performance.now();
     onEvent?.({ type: "request", ...event, url: request.url });
-    const { status, text } = await this.#send(request, signal);
+    const response = await this.#options.fetch(request.url, {
+      method: request.method,
+      headers: Object.fromEntries(request.headers),
+      body: METHODS_WITHOUT_BODY.includes(request.method) ? null : await request.text(),
+      // Neither a token nor a file name follows a redirect to another host.
+      redirect: "manual",
+      signal,
+    });
+    const header = (name: string) => response.headers.get(name) ?? "";
+    this.#contentType = header("content-type") || null;
+    this.respondedAt = Date.parse(header("date"));
+    this.retryAfterMs = retryAfterMs(header("retry-after"), this.respondedAt);
+    const text = await readBody(response);
+    const { status } = response;
+    this.status = status;
     onEvent?.({ type: "response", ...event, status, durationMs: Math.round(performance.now() - startedAt) });
     if (text === undefined) throw this.unexpected("a body of more than 1 MiB");
     this.text = text;
     // All that openapi-fetch reads of a response. A real one would encode the text, only to decode it again.
-    return { status, ok: status >= 200 && status < 300, headers: NO_HEADERS, text: async () => text } as Response;
+    return { status, ok: status >= 200 && status < 300, headers: new Headers(), text: async () => text } as Response;
   }
 
-  async #send(request: Request, signal: AbortSignal) {
-    try {
-      const response = await this.#options.fetch(request.url, {
-        method: request.method,
-        headers: Object.fromEntries(request.headers),
-        body: (await request.text()) || null,
-        // Neither a token nor a file name follows a redirect to another host.
-        redirect: "manual",
-        signal,
-      });
-      const header = (name: string) => response.headers.get(name) ?? "";
-      this.#contentType = header("content-type") || null;
-      this.respondedAt = Date.parse(header("date"));
-      this.retryAfterMs = retryAfterMs(header("retry-after"), this.respondedAt);
-      const text = await readBody(response);
-      this.status = response.status;
-      return { status: response.status, text };
-    } catch (cause) {
-      throw networkError(this.#options.baseUrl.host, cause);
-    }
-  }
-
-  /** The error for what openapi-fetch threw: it could not build the request, or the body of a success is not JSON. */
+  /** The error for what the call of openapi-fetch's client threw: no whole response, or a success that is not JSON. */
   failure(cause: unknown): NetworkError | UnexpectedResponseError {
-    return this.status === undefined ? networkError(this.#options.baseUrl.host, cause) : this.unexpected();
+    return this.status === 0 ? networkError(this.#options.baseUrl.host, cause) : this.unexpected();
   }
 
   /** A body without secrets, and its text. JSON is redacted as parsed, so that no escape hides a secret. */
@@ -133,7 +116,7 @@ export class Transport {
 
   /** The error for a response outside the contract. */
   unexpected(problem = "not a documented response", body?: unknown): UnexpectedResponseError {
-    const status = this.status ?? 0;
+    const { status } = this;
     const contentType =
       this.#contentType && redact(this.#contentType, this.#secrets.tokens).slice(0, MAX_SHOWN_CONTENT_TYPE);
     const { text } = this.redacted(body);

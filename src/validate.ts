@@ -47,7 +47,7 @@ export function checkFileName(fileName: string, maxLength = Number.POSITIVE_INFI
   if (typeof fileName !== "string" || !/^[^/\\\p{Cc}\p{Cs}]+$/u.test(fileName)) {
     throw invalidInput(
       "fileName",
-      "must be a non-empty string without path separators, control characters and lone surrogates",
+      "must be a non-empty string without path separators, control characters or lone surrogates",
     );
   }
   if ([...fileName].length > maxLength) throw invalidInput("fileName", `must have at most ${maxLength} characters`);

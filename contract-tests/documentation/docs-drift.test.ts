@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { answering, loopbackServer } from "../loopback-server.js";
+import { answering, loopbackServer } from "../../test-support/loopback-server.js";
 import { readSource } from "./source.mjs";
 
 const fixtures = fileURLToPath(new URL("fixtures/", import.meta.url));

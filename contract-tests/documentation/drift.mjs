@@ -3,7 +3,7 @@ import { readPage } from "./page.mjs";
 import { leavesOf } from "./sample.mjs";
 
 /**
- * @typedef {import("./documentation.js").Documentation} Documentation
+ * @typedef {import("../facts/documentation.js").Documentation} Documentation
  * @typedef {import("./page.mjs").Fact} Fact
  * @typedef {{ line: number, message: string }} Difference
  */

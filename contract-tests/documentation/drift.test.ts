@@ -1,7 +1,7 @@
 /** Every edit of a page that changes a fact is reported with its line, and no cosmetic one is. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import type { Documentation } from "./documentation.js";
+import type { Documentation } from "../facts/documentation.js";
 import { checkPage } from "./drift.mjs";
 import cfcFacts from "./fixtures/cfc.json" with { type: "json" };
 import glsFacts from "./fixtures/gls.json" with { type: "json" };

@@ -1,104 +1,138 @@
 import { extension, XLS, XLSX } from "../media-types.js";
+import { BoundedReader, type RandomAccess } from "./bounded-reader.js";
+import { readRootEntries } from "./compound-file.js";
+import { readZipDirectory, readZipEntry } from "./zip.js";
 
-/** How much of a file's start is looked at. */
-const HEAD_BYTES = 4096;
-/** A ZIP's end record with the longest comment. */
-const ZIP_END_BYTES = 22 + 65535;
-/** How much of a ZIP's directory is looked at: some ten thousand names. */
-const ZIP_DIRECTORY_BYTES = 1024 * 1024;
-/** How compound files, ZIPs and the workbooks of Excel 2 to 5 start, in Latin-1. */
+const READ_MAX_BYTES = 1024 * 1024;
+/** Where the first tag is looked for, behind white space and comments. */
+const HEAD_BYTES = 64 * 1024;
+const SAMPLE_BYTES = 4096;
+
+/** How compound files and ZIPs begin, in Latin-1. */
 const OLE = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
-const ZIPS = ["PK\x03\x04", "PK\x05\x06", "PK\x07\x08", "PK00PK"];
-const BARE_WORKBOOKS = ["\t\0\x04\0", "\t\x02\x06\0", "\t\x04\x06\0", "\t\x08\x08\0"];
+const ZIP = ["PK\x03\x04", "PK\x05\x06", "PK\x07\x08", "PK00PK"];
+/** The records that begin a workbook: of Excel 2, and of 3, 4 and 5 to 2003 in the lengths that writers give them. */
+const BOF2 = "\t\0\x04\0";
+const BOF = ["\t\x02", "\t\x04", "\t\x08"];
+const BOF_BYTES = { min: 4, max: 20 };
+
+const WORDS = {
+  xlsx: "an XLSX workbook",
+  xlsm: "a workbook with macros (XLSM)",
+  xlsb: "a binary workbook (XLSB)",
+  zip: "a ZIP archive without a workbook",
+  archive: "a ZIP archive",
+  emptyZip: "a ZIP archive without files",
+  encryptedZip: "a ZIP archive with encrypted entries",
+  damagedZip: "a truncated or damaged ZIP archive",
+  xls: "an XLS workbook",
+  doc: "a Word document",
+  ppt: "a PowerPoint presentation",
+  ole: "an OLE document without a workbook",
+  damagedOle: "a truncated or damaged OLE document",
+  encrypted: "an Office document with a password",
+  html: "an HTML page",
+  xml: "an XML document",
+  pdf: "a PDF document",
+  rtf: "an RTF document",
+  binary: "a binary file",
+  text: "a text file",
+};
 
 /** What a file holds, as far as an extension can contradict it. */
 type Content = keyof typeof WORDS;
 
-const WORDS = {
-  xlsx: "is an XLSX workbook",
-  zip: "is a ZIP archive without a workbook",
-  archive: "is a ZIP archive",
-  xls: "is an XLS workbook",
-  encrypted: "is protected by a password, which Clear cannot open; save it without one",
-  html: "is an HTML page, as some systems export under the name of a workbook; open it and save it as a workbook",
-  xml: "is an XML document",
-  binary: "is a binary file",
-  text: "is a text file",
-};
-
-/** What may stand behind each extension. */
-const ALLOWED: Readonly<Record<string, readonly Content[]>> = {
-  csv: ["text"],
-  xls: ["xls"],
-  xlsx: ["xlsx", "archive"],
-  zip: ["zip", "archive"],
-};
-
-/** Bytes that can be read at any offset. */
-interface RandomAccess {
-  readonly size: number;
-  read(offset: number, length: number): Promise<Uint8Array>;
+interface Expected {
+  readonly words: string;
+  readonly contents: readonly Content[];
 }
 
-async function read(source: RandomAccess, position: number, length: number): Promise<Buffer> {
-  if (position >= source.size) return Buffer.alloc(0);
-  return Buffer.from(await source.read(position, Math.min(length, source.size - position)));
+const EXPECTED: ReadonlyMap<string, Expected> = new Map([
+  ["csv", { words: "a CSV file", contents: ["text"] }],
+  ["xls", { words: "an XLS workbook", contents: ["xls"] }],
+  ["xlsx", { words: "an XLSX workbook without macros or password", contents: ["xlsx", "archive"] }],
+  ["zip", { words: "a complete ZIP archive of unencrypted files", contents: ["zip", "archive"] }],
+]);
+
+async function zipContent(reader: BoundedReader): Promise<Content> {
+  const directory = await readZipDirectory(reader);
+  if (!directory) return "damagedZip";
+  const { entries, complete } = directory;
+  if (complete && entries.every(({ name }) => name.endsWith("/"))) return "emptyZip";
+  if (entries.some(({ encrypted }) => encrypted)) return "encryptedZip";
+  const contentTypes = entries.find(({ name }) => name === "[content_types].xml");
+  if (!contentTypes) return complete ? "zip" : "archive";
+  // Without its NULs, UTF-16 reads like UTF-8.
+  const xml = (await readZipEntry(reader, contentTypes))?.toString("latin1").replaceAll("\0", "");
+  // Those of an embedded document have no "main". SheetJS lists the binary one in every workbook.
+  if (xml && /spreadsheetml\.(?:sheet|template)\.main\+xml/i.test(xml)) return "xlsx";
+  if (xml && /ms-excel\.\w+\.macroenabled\.main\+xml/i.test(xml)) return "xlsm";
+  if (xml && /ms-excel\.sheet\.binary\.macroenabled\.main/i.test(xml)) return "xlsb";
+  const has = (start: string) => entries.some(({ name }) => name.startsWith(start));
+  if (has("xl/workbook.bin")) return "xlsb";
+  if (has("xl/vbaproject.bin")) return "xlsm";
+  if (has("xl/")) return "xlsx";
+  return xml === undefined && !has("word/") && !has("ppt/") ? "archive" : "zip";
 }
 
-/** Tells a workbook from another ZIP by the names in the archive's directory, which is at its end. */
-async function zipContent(source: RandomAccess): Promise<Content> {
-  const tail = await read(source, Math.max(0, source.size - ZIP_END_BYTES), ZIP_END_BYTES);
-  const end = tail.lastIndexOf("PK\x05\x06");
-  if (end < 0 || end + 22 > tail.length) return "archive";
-  // Beyond 4 GiB the position is elsewhere; this one then points past the end, and nothing is read.
-  const directory = await read(source, tail.readUInt32LE(end + 16), ZIP_DIRECTORY_BYTES);
-  const names: string[] = [];
-  for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === 0x02014b50; ) {
-    const [name = 0, extra = 0, comment = 0] = [28, 30, 32].map((field) => directory.readUInt16LE(at + field));
-    names.push(
-      directory
-        .toString("latin1", at + 46, at + 46 + name)
-        .replaceAll("\\", "/")
-        .toLowerCase(),
-    );
-    at += 46 + name + extra + comment;
-  }
-  if (names.length === 0) return "archive";
-  const has = (start: string) => names.some((name) => name.startsWith(start));
-  if (!has("[content_types].xml") || has("word/") || has("ppt/")) return "zip";
-  return has("xl/") ? "xlsx" : "archive";
+async function oleContent(reader: BoundedReader): Promise<Content> {
+  const entries = await readRootEntries(reader);
+  if (!entries) return "damagedOle";
+  const find = (pattern: RegExp) => entries.find(({ name }) => pattern.test(name));
+  // In any case, as some writers have it.
+  const workbook = find(/^(?:work)?book$/i);
+  if (workbook) return workbook.bytes > reader.size ? "damagedOle" : "xls";
+  if (find(/^EncryptedPackage$/)) return "encrypted";
+  if (find(/^WordDocument$/)) return "doc";
+  return find(/^PowerPoint Document$/) ? "ppt" : "ole";
 }
 
-/** Tells an encrypted workbook from an XLS by the first names in the compound file's directory. */
-async function oleContent(source: RandomAccess, head: Buffer): Promise<Content> {
-  if (head.length < 512) return "xls";
-  const sectorBytes = 2 ** Math.min(head.readUInt16LE(30), 12);
-  const directory = await read(source, (head.readUInt32LE(48) + 1) * sectorBytes, HEAD_BYTES);
-  for (let at = 0; at + 128 <= directory.length; at += 128) {
-    if (directory.toString("utf16le", at, at + 34) === "EncryptedPackage\0") return "encrypted";
-  }
-  return "xls";
+/** Exports have a stray control character at times; binary files have many, in any encoding. */
+function isText(text: string): boolean {
+  const readable = text.match(/[ -~\s]/g)?.length ?? 0;
+  const controls = [...text].filter((character) => character < " " && character.trim() !== "").length;
+  return readable >= text.length * 0.05 && controls <= text.length * 0.02;
 }
 
-/** `start` is the file's start in Latin-1; markup begins in ASCII, whatever its encoding. */
-function textContent(start: string): Content {
-  const utf16 = start.startsWith("\xff\xfe") || start.startsWith("\xfe\xff");
-  if (!utf16 && start.includes("\0")) return "binary";
-  const text = start
-    .replace(/^[\xef\xbb\xbf\xff\xfe]+/, "")
+function isBinary(head: Buffer): boolean {
+  const sample = head.subarray(0, SAMPLE_BYTES);
+  if (!sample.includes(0) || /^(?:\xff\xfe|\xfe\xff)/.test(sample.toString("latin1", 0, 2))) return false;
+  const utf16 = Buffer.from(sample.subarray(0, sample.length & ~1));
+  return ![sample.toString("latin1"), utf16.toString("utf16le"), utf16.swap16().toString("utf16le")].some(isText);
+}
+
+function textContent(head: Buffer): Content {
+  // Markup begins in ASCII, whatever its encoding.
+  const text = head
+    .toString("latin1")
+    .replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, "")
     .replaceAll("\0", "")
-    .trimStart();
-  if (/^<(!doctype html|html|head|body|meta|style|table)\b/i.test(text)) return "html";
-  return /^<\?xml\b/i.test(text) ? "xml" : "text";
+    .replace(/^(?:\s|<!--(?:-?>|[\s\S]*?--!?>))+/, "");
+  // A tag with a delimiter behind it is a CSV's field.
+  if (/^<(?:!doctype\s+html|html|head|body|meta|title|link|style|script|table)\b(?![^>]*>"?[,;|])/i.test(text)) {
+    return "html";
+  }
+  if (/^<(?:\?xml|!doctype)\b/i.test(text)) return "xml";
+  if (/^%PDF-\d/.test(text)) return "pdf";
+  if (/^\{\\rtf\d/.test(text)) return "rtf";
+  return isBinary(head) ? "binary" : "text";
 }
 
-async function contentOf(source: RandomAccess): Promise<Content> {
-  const head = await read(source, 0, HEAD_BYTES);
-  const start = head.toString("latin1");
-  const isOneOf = (starts: readonly string[]) => starts.some((one) => start.startsWith(one));
-  if (isOneOf([OLE])) return oleContent(source, head);
-  if (isOneOf(ZIPS)) return zipContent(source);
-  return isOneOf(BARE_WORKBOOKS) ? "xls" : textContent(start);
+/** Excel's own XLS is in a compound file; some writers leave that out. */
+function isBareWorkbook(head: Buffer): boolean {
+  const start = head.toString("latin1", 0, 4);
+  if (start === BOF2) return true;
+  if (start.length < 4 || !BOF.includes(start.slice(0, 2))) return false;
+  const bytes = head.readUInt16LE(2);
+  return bytes >= BOF_BYTES.min && bytes <= BOF_BYTES.max;
+}
+
+async function contentOf(reader: BoundedReader): Promise<Content> {
+  const head = await reader.read(0, HEAD_BYTES);
+  const start = head.toString("latin1", 0, 8);
+  if (start === OLE) return oleContent(reader);
+  if (ZIP.some((signature) => start.startsWith(signature))) return zipContent(reader);
+  return isBareWorkbook(head) ? "xls" : textContent(head);
 }
 
 /** What a URL for a file with each extension may be signed for, by the two APIs. */
@@ -118,12 +152,12 @@ export function signedTypeMismatch(path: string, contentType: string): string | 
 
 /**
  * What is wrong with a file's content for its extension, to follow the file's name in a sentence; undefined
- * where nothing is, or where the extension is none of csv, xls, xlsx and zip. Looks at 1.1 MB at most.
+ * where nothing certainly is, or where the extension is none of csv, xls, xlsx and zip. Reads at most 1 MiB.
+ * Rejects only where `source.read` does.
  */
 export async function contentMismatch(fileName: string, source: RandomAccess): Promise<string | undefined> {
-  const type = extension(fileName);
-  const allowed = Object.hasOwn(ALLOWED, type) ? ALLOWED[type] : undefined;
-  if (!allowed) return undefined;
-  const content = await contentOf(source);
-  return allowed.includes(content) ? undefined : `${WORDS[content]}, not what .${type} says`;
+  const expected = EXPECTED.get(extension(fileName));
+  if (!expected) return undefined;
+  const content = await contentOf(new BoundedReader(source, READ_MAX_BYTES));
+  return expected.contents.includes(content) ? undefined : `is ${WORDS[content]}; expected ${expected.words}`;
 }

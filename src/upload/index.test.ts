@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { loopbackServer, rawServer } from "../../contract-tests/loopback-server.js";
+import { loopbackServer, rawServer } from "../../test-support/loopback-server.js";
 import { clearError } from "../errors.js";
 import {
   type CallOptions,

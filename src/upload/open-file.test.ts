@@ -16,7 +16,7 @@ import { ReadableStream } from "node:stream/web";
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { loopbackServer } from "../../contract-tests/loopback-server.js";
+import { loopbackServer } from "../../test-support/loopback-server.js";
 import { createCfcClient, createGlsClient, type PreSignedUrl } from "../index.js";
 import { putFile, type UploadableFile, uploadFile } from "./index.js";
 

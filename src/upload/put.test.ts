@@ -6,8 +6,8 @@ import { connect, type LookupFunction } from "node:net";
 import { ClientRequestInterceptor } from "@mswjs/interceptors/ClientRequest";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { loopbackServer, rawServer } from "../../contract-tests/loopback-server.js";
-import { connectProxy, hasOpenssl, httpsServer, selfSignedCertificate } from "../../contract-tests/tls.js";
+import { loopbackServer, rawServer } from "../../test-support/loopback-server.js";
+import { connectProxy, hasOpenssl, httpsServer, selfSignedCertificate } from "../../test-support/tls.js";
 import type { PreSignedUrl } from "../index.js";
 import { putFile } from "./index.js";
 

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import { loopbackServer } from "../../contract-tests/loopback-server.js";
+import { loopbackServer } from "../../test-support/loopback-server.js";
 import { preSignedUrl } from "../pre-signed-url.js";
 import { putFile } from "./index.js";
 import { checkAllowedHosts, checkPreSignedUrl, checkTarget } from "./target.js";

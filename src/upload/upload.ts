@@ -1,12 +1,11 @@
 import type { CfcClient, CfcInput } from "../cfc.js";
 import {
-  CallSite,
   type CfcApiError,
   type ClearError,
+  errorForCaller,
   type FileError,
   type GlsApiError,
   invalidInput,
-  isClearError,
   type RequestError,
   type StorageError,
 } from "../errors.js";
@@ -48,7 +47,6 @@ async function run(
   file: UploadableFile,
   check: () => { readonly options: CheckedOptions; readonly urlsFor: (opened: OpenFile) => Urls },
 ): Promise<Result<Upload>> {
-  const callSite = new CallSite(entry);
   try {
     const { options, urlsFor } = check();
     const work = async (signal: AbortSignal) => {
@@ -62,9 +60,8 @@ async function run(
     const { totalTimeoutMs, signal } = options;
     if (totalTimeoutMs === undefined) return await work(signal ?? new AbortController().signal);
     return await withTimeout(totalTimeoutMs, signal, work);
-  } catch (error) {
-    // Anything else was thrown while reading the caller's objects, by a getter or a proxy.
-    return { error: callSite.mark(isClearError(error) ? error : invalidInput("options", "could not be read")) };
+  } catch (thrown) {
+    return { error: errorForCaller(thrown, "options", entry, run) };
   }
 }
 

@@ -1,0 +1,217 @@
+/** mock ↔ client: what the client makes of every documented answer, and what of it goes over the wire. */
+import { describe, expect, inject, test } from "vitest";
+import { type CfcInput, createCfcClient, createGlsClient, type Fetch } from "../../src/index.js";
+import { SANDBOX_CREDENTIALS } from "../../src/sandbox/index.js";
+import { operations } from "../../test-support/description.js";
+import { answering, loopbackServer } from "../../test-support/loopback-server.js";
+
+const baseUrl = inject("sandbox");
+const { cfc: cfcCredentials, gls: glsCredentials } = SANDBOX_CREDENTIALS;
+
+/** A `fetch` that asks the sandbox for a documented answer by its name. */
+const preferring =
+  (status: number, example: string): Fetch =>
+  (url, init) =>
+    fetch(url, {
+      ...init,
+      headers: { ...(init.headers as Record<string, string>), prefer: `code=${status}, example=${example}` },
+    });
+
+const askCfc = (fetch: Fetch, input: CfcInput = { templateType: "sales", fileName: "a.csv" }) =>
+  createCfcClient({ baseUrl, ...cfcCredentials, fetch, maxAttempts: 1 }).getPreSignedUrl(input);
+
+const askGls = (fetch: Fetch, fileName = "a.csv") =>
+  createGlsClient({ baseUrl, ...glsCredentials, fetch, maxAttempts: 1 }).getPreSignedUrl({ fileName });
+
+/** What the client must return for each documented refusal. */
+const REFUSALS: readonly [
+  operation: keyof typeof operations,
+  status: number,
+  example: string,
+  code: string | null,
+  message: string,
+][] = [
+  ["getCfcPreSignedUrl", 200, "failed-invalid-request", "INTERNAL_ERROR", "Internal Error in Clear. Contact support"],
+  ["getCfcPreSignedUrl", 200, "failed-license-expired", "LICENSE_EXPIRED", "Account License has expired"],
+  ["getCfcPreSignedUrl", 200, "failed-api-quota-exceeded", "API_QUOTA_EXCEEDED", "API access quota has exceeded"],
+  [
+    "getCfcPreSignedUrl",
+    200,
+    "failed-permission-denied",
+    "PERMISSION_DENIED",
+    "Don't have permission. Contact admin for access",
+  ],
+  ["getCfcPreSignedUrl", 401, "authorization-failed", "AUTHORIZATION_FAILED", "Invalid Auth Token"],
+  [
+    "getCfcPreSignedUrl",
+    403,
+    "permission-denied",
+    "PERMISSION_DENIED",
+    "Don't have permission. Contact admin for access",
+  ],
+  ["getCfcPreSignedUrl", 403, "license-expired", "LICENSE_EXPIRED", "Account License has expired"],
+  ["getCfcPreSignedUrl", 403, "api-quota-exceeded", "API_QUOTA_EXCEEDED", "API access quota has exceeded"],
+  [
+    "getCfcPreSignedUrl",
+    500,
+    "file-content-type-missing",
+    "INTERNAL_ERROR",
+    "Required request header 'fileContentType' for method parameter type FileContentType is not present",
+  ],
+  ["getGlsPreSignedUrl", 200, "failure", "400", "Bad Request"],
+  ["getGlsPreSignedUrl", 400, "bad-request", "400", "Bad Request"],
+  ["getGlsPreSignedUrl", 401, "unauthorized", null, "GLS responded with 401: UNAUTHORIZED"],
+  ["getGlsPreSignedUrl", 403, "forbidden", "403", "Forbidden"],
+  [
+    "getGlsPreSignedUrl",
+    406,
+    "invalid-file-extension",
+    "406",
+    "Invalid file extension. Allowed extensions: csv, xlsx, xls, zip",
+  ],
+  ["getGlsPreSignedUrl", 500, "internal-error", "500", "Internal Server Error"],
+];
+
+describe("each documented refusal is an api error with its status, code, message and body", () => {
+  test.each(REFUSALS)("%s %i %s", async (operation, status, example, code, message) => {
+    const ask = operation === "getCfcPreSignedUrl" ? askCfc : askGls;
+    const { data, error } = await ask(preferring(status, example));
+    const [content] = Object.values(operations[operation].responses[status]?.content ?? {});
+    expect(data, "a refusal was taken for a success").toBeUndefined();
+    expect(error).toMatchObject({
+      kind: "api",
+      api: operation === "getCfcPreSignedUrl" ? "cfc" : "gls",
+      status,
+      code,
+      message,
+      body: content?.examples[example]?.value,
+      retryable: false,
+    });
+  });
+
+  test("the table above has every example that is no success", () => {
+    const all = Object.values(operations).flatMap(({ operationId, responses }) =>
+      Object.entries(responses).flatMap(([status, { content }]) =>
+        Object.values(content).flatMap(({ examples }) =>
+          Object.keys(examples).map((name) => `${operationId} ${status} ${name}`),
+        ),
+      ),
+    );
+    const successes = ["getCfcPreSignedUrl 200 created", "getGlsPreSignedUrl 200 success"];
+    expect([...REFUSALS.map(([id, status, name]) => `${id} ${status} ${name}`), ...successes].sort()).toEqual(
+      all.sort(),
+    );
+  });
+});
+
+describe("refusals that a caller can cause", () => {
+  test("CFC, an unknown token", async () => {
+    const client = createCfcClient({ baseUrl, authToken: "unknown" });
+    const { error } = await client.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" });
+    expect(error).toMatchObject({ kind: "api", api: "cfc", status: 401, code: "AUTHORIZATION_FAILED" });
+  });
+
+  test("GLS, an unknown token: plain text, not JSON", async () => {
+    const client = createGlsClient({ baseUrl, ...glsCredentials, authToken: "unknown" });
+    const { error } = await client.getPreSignedUrl({ fileName: "a.csv" });
+    expect(error, "the text of a 401 must not be read as JSON").toMatchObject({
+      kind: "api",
+      api: "gls",
+      status: 401,
+      code: null,
+      body: "UNAUTHORIZED",
+    });
+  });
+});
+
+describe("each documented success", () => {
+  test.each([
+    ["sales", "a.csv", "application/vnd.ms-excel"],
+    ["purchase", "a.xls", "application/vnd.ms-excel"],
+    ["sales", "a.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+  ] as const)(
+    "CFC, %s %s, is signed for the content type that CFC documents",
+    async (templateType, fileName, contentType) => {
+      const { data } = await askCfc(fetch, { templateType, fileName });
+      expect(data?.method).toBe("PUT");
+      expect(data?.headers, "another content type than the signed one is a 403").toEqual({
+        "content-type": contentType,
+      });
+    },
+  );
+
+  test.each([
+    ["a.csv", "text/csv"],
+    ["a.xls", "application/vnd.ms-excel"],
+    ["a.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+    ["a.zip", "application/zip"],
+  ])("GLS, %s, is signed for the content type that GLS documents", async (fileName, contentType) => {
+    const { data } = await askGls(fetch, fileName);
+    expect(data?.headers, "another content type than the signed one is a 403").toEqual({ "content-type": contentType });
+  });
+});
+
+describe("over the wire", () => {
+  /** What a server sees of a call: the head of the request, nothing joined or decoded. */
+  async function wire(call: (origin: string) => Promise<unknown>) {
+    const { origin, requests } = await loopbackServer(answering(418, ""));
+    await call(origin);
+    const [request] = requests;
+    const { host: _, connection: __, ...headers } = request?.headers ?? {};
+    return { count: requests.length, method: request?.method, url: request?.url, headers };
+  }
+  /** What every runtime's `fetch` adds by itself. */
+  const RUNTIME = ["accept-language", "sec-fetch-mode", "user-agent", "accept-encoding"];
+  const documented = (headers: object) =>
+    Object.fromEntries(Object.entries(headers).filter(([name]) => !RUNTIME.includes(name)));
+
+  const NAME = "März & 50%+?#=.csv";
+  const ENCODED = "M%C3%A4rz%20%26%2050%25%2B%3F%23%3D.csv";
+
+  test("CFC is asked with exactly the documented headers", async () => {
+    const seen = await wire((origin) =>
+      createCfcClient({ baseUrl: origin, authToken: "cfc-token" }).getPreSignedUrl({
+        templateType: "sales",
+        fileName: "a.csv",
+      }),
+    );
+    expect(documented(seen.headers), "headers of the request to CFC").toEqual({
+      "x-cleartax-auth-token": "cfc-token",
+      filecontenttype: "CSV",
+      accept: "*/*",
+    });
+  });
+
+  test("CFC is asked with the file name percent-encoded", async () => {
+    const { method, url } = await wire((origin) =>
+      createCfcClient({ baseUrl: origin, authToken: "t" }).getPreSignedUrl({
+        templateType: "purchase",
+        fileName: NAME,
+      }),
+    );
+    expect(`${method} ${url}`, "request line to CFC").toBe(
+      `GET /integration/v1/generatePreSign/purchase?fileName=${ENCODED}`,
+    );
+  });
+
+  test("GLS is asked with exactly the documented headers", async () => {
+    const integrationId = "01234567-89ab-4cde-8f01-23456789abcd";
+    const seen = await wire((origin) =>
+      createGlsClient({ baseUrl: origin, authToken: "gls-token", integrationId }).getPreSignedUrl({
+        fileName: "a.csv",
+      }),
+    );
+    expect(documented(seen.headers), "headers of the request to GLS").toEqual({
+      "x-clear-auth-token": "gls-token",
+      "x-integration-id": integrationId,
+      accept: "*/*",
+    });
+  });
+
+  test("GLS is asked with the file name percent-encoded", async () => {
+    const { method, url } = await wire((origin) =>
+      createGlsClient({ baseUrl: origin, ...glsCredentials }).getPreSignedUrl({ fileName: NAME }),
+    );
+    expect(`${method} ${url}`, "request line to GLS").toBe(`GET /one-integration/action/pre-sign?filename=${ENCODED}`);
+  });
+});

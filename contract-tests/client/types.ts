@@ -1,0 +1,238 @@
+/**
+ * What must compile, and what must not: the unions narrow as the documentation says. Checked by every TypeScript that
+ * is supported (scripts/test-types.mjs), as a user would: against the built package. Nothing here runs.
+ */
+import type { Blob, File } from "node:buffer";
+import { Agent as HttpsAgent } from "node:https";
+import type { ReadableStream } from "node:stream/web";
+import {
+  type CfcApiError,
+  type CfcClient,
+  type CfcErrorCode,
+  type ClearError,
+  createCfcClient,
+  createGlsClient,
+  type GlsApiError,
+  type PreSignedUrl,
+  type RequestError,
+  type Result,
+  unwrap,
+} from "clear-presign";
+import { startSandbox } from "clear-presign/sandbox";
+import { createSandboxApi } from "clear-presign/sandbox/fetch";
+import { putFile, type Upload, type UploadError, uploadFile } from "clear-presign/upload";
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const same = <A, B>(_: Equal<A, B>) => {};
+const never = (_: never) => {};
+
+const authToken = "token";
+const integrationId = "00000000-0000-4000-8000-000000000000";
+
+// Options: exactly one of environment and baseUrl, and nothing misspelled.
+const cfc: CfcClient = createCfcClient({ environment: "sandbox", authToken });
+const gls = createGlsClient({ baseUrl: "http://127.0.0.1:4010", authToken: async () => authToken, integrationId });
+createCfcClient({ environment: "production", authToken: () => authToken, fetch: globalThis.fetch });
+createCfcClient({ environment: "production", authToken, fetch: createSandboxApi({ lifetimeSeconds: 1 }).fetch });
+// @ts-expect-error neither
+createCfcClient({ authToken });
+// @ts-expect-error both
+createCfcClient({ environment: "sandbox", baseUrl: "https://api.clear.in", authToken });
+// @ts-expect-error an unknown environment
+createCfcClient({ environment: "staging", authToken });
+// @ts-expect-error misspelled
+createCfcClient({ environment: "sandbox", authToken, timeoutMS: 1 });
+// @ts-expect-error CFC has no integration
+createCfcClient({ environment: "sandbox", authToken, integrationId });
+// @ts-expect-error GLS has one
+createGlsClient({ environment: "sandbox", authToken });
+// @ts-expect-error a token that is no text
+createCfcClient({ environment: "sandbox", authToken: 1 });
+
+// Input.
+cfc.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" }, { signal: new AbortController().signal });
+cfc.getPreSignedUrl({ templateType: "purchase", fileName: "a", fileContentType: "XLS" });
+// @ts-expect-error an unknown template type
+cfc.getPreSignedUrl({ templateType: "SALES", fileName: "a.csv" });
+// @ts-expect-error a media type is no type
+cfc.getPreSignedUrl({ templateType: "sales", fileName: "a", fileContentType: "text/csv" });
+// @ts-expect-error misspelled
+cfc.getPreSignedUrl({ templateType: "sales", filename: "a.csv" });
+// @ts-expect-error GLS has no template type
+gls.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" });
+// @ts-expect-error misspelled
+cfc.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" }, { timeout: 1 });
+
+// Results: data or error, never both.
+export async function results() {
+  const { data, error } = await cfc.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" });
+  if (error) {
+    same<typeof data, undefined>(true);
+    same<typeof error, CfcApiError | RequestError>(true);
+  } else {
+    same<typeof data, PreSignedUrl>(true);
+  }
+  const result = await gls.getPreSignedUrl({ fileName: "a.csv" });
+  if (result.data) same<typeof result.error, undefined>(true);
+  // @ts-expect-error a result may be a failure
+  result.data.url;
+  same<PreSignedUrl, ReturnType<typeof unwrap<PreSignedUrl>>>(true);
+  await (await startSandbox()).close();
+}
+
+// Uploads: what the input of an API needs is required, and so is a name where the file has none.
+export async function uploads(file: File, blob: Blob, stream: ReadableStream, either: string | Uint8Array) {
+  const { signal } = new AbortController();
+  const sales = await uploadFile(cfc, "sales.csv", { templateType: "sales", signal, onProgress: () => {} });
+  same<typeof sales, Result<Upload, CfcApiError | RequestError | UploadError>>(true);
+  const january = await uploadFile(gls, "january.zip");
+  same<typeof january, Result<Upload, GlsApiError | RequestError | UploadError>>(true);
+  const { error } = january;
+  if (error?.kind === "api") same<typeof error, GlsApiError>(true);
+  await uploadFile(cfc, new URL("file:///sales.csv"), { templateType: "sales", fileContentType: "CSV" });
+  await uploadFile(cfc, file, { templateType: "sales" });
+  await uploadFile(cfc, blob, { templateType: "sales", fileName: "sales.csv" });
+  await uploadFile(gls, file);
+  await uploadFile(gls, blob, { fileName: "january.zip", agent: new HttpsAgent() });
+  await uploadFile(gls, Buffer.from("a"), { fileName: "a.csv" });
+  await uploadFile(gls, either, { fileName: "a.csv", onEvent: (event) => event.type === "retry" && event.error.kind });
+  // @ts-expect-error no template type
+  await uploadFile(cfc, "sales.csv");
+  // @ts-expect-error no template type
+  await uploadFile(cfc, "sales.csv", {});
+  // @ts-expect-error an unknown template type
+  await uploadFile(cfc, "sales.csv", { templateType: "SALES" });
+  // @ts-expect-error a Blob has no name
+  await uploadFile(cfc, blob, { templateType: "sales" });
+  // @ts-expect-error a Blob has no name
+  await uploadFile(gls, blob);
+  // @ts-expect-error bytes have no name
+  await uploadFile(gls, new Uint8Array(1), {});
+  // @ts-expect-error GLS has no template type
+  await uploadFile(gls, "january.zip", { templateType: "sales" });
+  // @ts-expect-error a stream cannot be sent again
+  await uploadFile(gls, stream, { fileName: "january.zip" });
+  // @ts-expect-error misspelled
+  await uploadFile(gls, "january.zip", { onprogress: () => {} });
+  // @ts-expect-error the file comes second
+  await uploadFile("january.zip", gls);
+
+  // A function that returns a URL, such as from a server of the caller's.
+  const upload = await uploadFile((options) => gls.getPreSignedUrl({ fileName: "a.csv" }, options), blob);
+  same<typeof upload, Result<Upload, GlsApiError | RequestError | UploadError>>(true);
+  await uploadFile(async () => ({ data: { url: "", headers: { "content-type": "" }, expiresAt: "" } }), "a.csv");
+  // @ts-expect-error no client is asked
+  await uploadFile(async () => ({ data: url }), "a.csv", { templateType: "sales" });
+
+  const url: PreSignedUrl = unwrap(upload).preSignedUrl;
+  const put = await putFile(url, blob);
+  same<typeof put, Result<Upload, UploadError>>(true);
+  const { headers, expiresAt } = url;
+  await putFile({ url: url.url, headers, expiresAt: expiresAt.toISOString() }, "a.csv");
+  // @ts-expect-error a result is no URL
+  await putFile(upload, "a.csv");
+  // @ts-expect-error misspelled
+  await putFile(url, "a.csv", { onprogress: () => {} });
+  // @ts-expect-error the URL cannot be changed
+  url.url = "https://example.com";
+}
+
+// Errors: kind, then api, then code or status; each step exhaustive.
+export function narrow(error: ClearError): string {
+  switch (error.kind) {
+    case "invalid-input":
+      return error.field;
+    case "unexpected-response":
+      same<typeof error.contentType, string | null>(true);
+      return error.text;
+    case "network":
+      return error.code ?? "";
+    case "timeout":
+      return String(error.timeoutMs);
+    case "aborted":
+      return error.message;
+    case "storage":
+      return `${error.status} ${error.expired}`;
+    case "file":
+      switch (error.reason) {
+        case "missing":
+        case "unreadable":
+        case "not-regular":
+        case "empty":
+        case "too-large":
+        case "changed":
+        case "content-mismatch":
+          return error.path;
+        default:
+          return never(error.reason) as never;
+      }
+    case "api":
+      return error.api === "cfc" ? narrowCfc(error) : narrowGls(error);
+    default:
+      return never(error) as never;
+  }
+}
+
+function narrowCfc(error: CfcApiError): string {
+  switch (error.status) {
+    case 200:
+      same<NonNullable<typeof error.body>["status"], "FAILED" | undefined>(true);
+      // @ts-expect-error any part of a body may be missing
+      error.body.errorCode;
+      break;
+    case 401:
+    case 403:
+      if (typeof error.body !== "string") same<NonNullable<typeof error.body>["status"], unknown>(true);
+      break;
+    case 500:
+      same<NonNullable<(typeof error.body)[number]>["errorCode"], CfcErrorCode | undefined>(true);
+      break;
+    default:
+      never(error);
+  }
+  switch (error.code) {
+    case "AUTHORIZATION_FAILED":
+    case "LICENSE_EXPIRED":
+    case "API_QUOTA_EXCEEDED":
+    case "PERMISSION_DENIED":
+    case "INTERNAL_ERROR":
+      return error.code;
+    case "UNKNOWN":
+      same<typeof error.rawCode, string | null>(true);
+      return error.rawCode ?? "";
+    default:
+      return never(error.code) as never;
+  }
+}
+
+function narrowGls(error: GlsApiError): string {
+  same<typeof error.code, `${number}` | "UNKNOWN" | null>(true);
+  switch (error.status) {
+    case 200:
+    case 400:
+    case 406:
+    case 500:
+      same<NonNullable<typeof error.body>["success"], false | undefined>(true);
+      // @ts-expect-error {"success":false} is such a body too
+      error.body.error.message;
+      // @ts-expect-error what a server has sent need not be a string
+      error.body?.error?.message?.trim();
+      return String(error.body?.error?.message);
+    case 401:
+    case 403:
+      return typeof error.body === "string" ? error.body : String(error.body?.message);
+    default:
+      return never(error) as never;
+  }
+}
+
+export function wrong(error: ClearError) {
+  // @ts-expect-error not every error has a status
+  error.status;
+  // @ts-expect-error no such kind
+  if (error.kind === "auth") return;
+  // @ts-expect-error no such code
+  if (error.kind === "api" && error.code === "LICENCE_EXPIRED") return;
+  // @ts-expect-error no such status
+  if (error.kind === "api" && error.api === "gls" && error.status === 404) return;
+}

@@ -1,0 +1,104 @@
+/** description ↔ mock: every request of the matrix gets the answer that is documented for it. */
+import { describe, expect, inject, test } from "vitest";
+import { operations, validator } from "../../test-support/description.js";
+import { exchangeMessage, type Message } from "../../test-support/http-message.js";
+import { type Answer, type Case, cases, DIFFERENCES } from "./matrix.js";
+
+const targets = inject("targets");
+
+/** The media type and the body that the description gives an example of an operation. */
+function documentedBody(operation: Case["operation"], status: number, name: string) {
+  const content = Object.entries(operations[operation].responses[status]?.content ?? {});
+  const [found] = content.filter(([, { examples }]) => name in examples);
+  if (!found) throw new Error(`${operation} ${status} has no example ${name}`);
+  const [mediaType, { schema, examples }] = found;
+  return { mediaType, check: validator(schema.$ref), value: examples[name]?.value };
+}
+
+/** The same body with one and the same URL in it: the sandbox signs a new one for each request. */
+function withoutUrl(body: unknown): unknown {
+  return JSON.parse(JSON.stringify(body).replace(/"https?:[^"]*"/g, '"URL"'));
+}
+
+/** Prism's own verdict on an answer: what it says in a header where the answer breaks the description. */
+function responseViolations({ headers }: Message): unknown[] {
+  const all = JSON.parse(String(headers["sl-violations"] ?? "[]")) as { location: string[] }[];
+  return all.filter(({ location }) => location[0] === "response");
+}
+
+function expectAnswer(operation: Case["operation"], message: Message, answer: Answer, live: boolean): void {
+  expect(message.status).toBe(answer.status);
+  expect(responseViolations(message)).toEqual([]);
+  if (answer.example === undefined) {
+    if (!live) expect(message.contentType).toBe("application/problem+json");
+    return;
+  }
+  const { mediaType, check, value } = documentedBody(operation, answer.status, answer.example);
+  expect(message.contentType?.split(";")[0]).toBe(mediaType);
+  const body: unknown = mediaType === "application/json" ? JSON.parse(message.text) : message.text;
+  expect(check(body), JSON.stringify(check.errors)).toBe(true);
+  if (!live) expect(withoutUrl(body)).toEqual(withoutUrl(value));
+}
+
+for (const { name, origin, credentials } of targets) {
+  const live = name === "live";
+  describe(`against ${live ? "the live server" : `the ${name}`.replace("the Prism", "Prism")}`, () => {
+    for (const one of cases(credentials)) {
+      const title = `${one.name} → ${(name === "Prism" ? one.mock : one.documented).status}`;
+      if (live && one.notLive) {
+        test.skip(`${title} (not tried live: ${one.notLive})`, () => {});
+        continue;
+      }
+      test(title, async () => {
+        const message = await exchangeMessage(origin, one);
+        expectAnswer(one.operation, message, name === "Prism" ? one.mock : one.documented, live);
+      });
+    }
+  });
+}
+
+/** A good request of each operation. */
+const GOOD: Record<Case["operation"], Pick<Case, "path" | "headers">> = {
+  getCfcPreSignedUrl: {
+    path: "/integration/v1/generatePreSign/sales?fileName=a.csv",
+    headers: { "x-cleartax-auth-token": "any", fileContentType: "CSV" },
+  },
+  getGlsPreSignedUrl: {
+    path: "/one-integration/action/pre-sign?filename=a.csv",
+    headers: { "x-clear-auth-token": "any", "x-integration-id": "00000000-0000-4000-8000-000000000000" },
+  },
+};
+
+const mock = targets.find(({ name }) => name === "Prism");
+describe.runIf(mock)("Prism responds with the example that Prefer names", () => {
+  for (const { operationId, responses } of Object.values(operations)) {
+    const operation = operationId as Case["operation"];
+    for (const [status, { content }] of Object.entries(responses)) {
+      for (const [accept, { examples }] of Object.entries(content)) {
+        for (const example of Object.keys(examples)) {
+          test(`${operation} ${status} ${example}`, async () => {
+            const { path, headers } = GOOD[operation];
+            const prefer = `code=${status}, example=${example}`;
+            const request = { method: "GET", path, headers: { ...headers, accept, prefer } };
+            const message = await exchangeMessage(mock?.origin ?? "", request);
+            expectAnswer(operation, message, { status: Number(status), example }, false);
+          });
+        }
+      }
+    }
+  }
+});
+
+test("the plain mock differs from the documentation only where the table says so, and says why", () => {
+  const differing = cases({ cfcToken: "a", glsToken: "b", integrationId: "00000000-0000-4000-8000-000000000000" })
+    .filter(({ documented, mock }) => documented.status !== mock.status || documented.example !== mock.example)
+    .map(({ operation, documented, mock }) => {
+      if (documented.status === 401) return "unknown token";
+      if (mock.status === 422 && operation === "getCfcPreSignedUrl") return "CFC, invalid request";
+      if (documented.status === 406 && mock.status === 400) return "GLS, wrong extension";
+      if (mock.status === 406) return "Accept";
+      if (mock.status === 200) return "name in another case";
+      return "unexplained";
+    });
+  expect([...new Set(differing)].sort()).toEqual(Object.keys(DIFFERENCES).sort());
+});

@@ -1,0 +1,94 @@
+/** `redocly drift --coverage`: the documented exchanges, recorded, exercise all of the description. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { expect, inject, test } from "vitest";
+import { redact } from "../../src/redact.js";
+import { SANDBOX_CREDENTIALS } from "../../src/sandbox/index.js";
+import { operations } from "../../test-support/description.js";
+import { exchangeMessage } from "../../test-support/http-message.js";
+
+const origin = inject("sandbox");
+const { cfc, gls } = SANDBOX_CREDENTIALS;
+
+const GOOD = {
+  getCfcPreSignedUrl: {
+    path: "/integration/v1/generatePreSign/sales?fileName=filename.xlsx",
+    headers: { "x-cleartax-auth-token": cfc.authToken, fileContentType: "XLSX", accept: "*/*" },
+  },
+  getGlsPreSignedUrl: {
+    path: "/one-integration/action/pre-sign?filename=purchase.csv",
+    headers: { "x-clear-auth-token": gls.authToken, "x-integration-id": gls.integrationId, accept: "*/*" },
+  },
+};
+
+/** One exchange as an entry of a HAR file, the signature of a URL removed. */
+async function entry(path: string, headers: Record<string, string>, prefer: string) {
+  const started = new Date().toISOString();
+  const message = await exchangeMessage(origin, { method: "GET", path, headers: { ...headers, prefer } });
+  const url = new URL(path, origin);
+  const pairs = (record: Record<string, unknown>) =>
+    Object.entries(record).map(([name, value]) => ({ name, value: String(value) }));
+  return {
+    startedDateTime: started,
+    time: 1,
+    request: {
+      method: "GET",
+      url: url.href,
+      httpVersion: "HTTP/1.1",
+      headers: pairs(headers),
+      queryString: pairs(Object.fromEntries(url.searchParams)),
+      cookies: [],
+      headersSize: -1,
+      bodySize: 0,
+    },
+    response: {
+      status: message.status,
+      statusText: "",
+      httpVersion: "HTTP/1.1",
+      headers: pairs({ "content-type": message.contentType }),
+      cookies: [],
+      content: {
+        size: message.text.length,
+        mimeType: message.contentType,
+        text: redact(message.text, []).replaceAll("?[redacted]", ""),
+      },
+      redirectURL: "",
+      headersSize: -1,
+      bodySize: message.text.length,
+    },
+    cache: {},
+    timings: { send: 0, wait: 1, receive: 0 },
+  };
+}
+
+test("the documented exchanges cover every operation, parameter, property and response code", async () => {
+  const entries: object[] = [];
+  for (const [id, { responses }] of Object.entries(operations)) {
+    const { path, headers } = GOOD[id as keyof typeof GOOD];
+    for (const [status, { content }] of Object.entries(responses)) {
+      for (const { examples } of Object.values(content)) {
+        for (const name of Object.keys(examples))
+          entries.push(await entry(path, headers, `code=${status}, example=${name}`));
+      }
+    }
+  }
+  mkdirSync("reports", { recursive: true });
+  const creator = { name: "clear-presign contract tests", version: "1" };
+  writeFileSync("reports/documented.har", JSON.stringify({ log: { version: "1.2", creator, entries } }, null, 1));
+  const args = ["reports/documented.har", "--api", "generated/openapi.yaml", "--server", origin, "--coverage"];
+  const files = ["--coverage-output", "reports/coverage.json", "--format", "json", "--output", "reports/drift.json"];
+  execFileSync(process.execPath, ["node_modules/@redocly/cli/bin/cli.js", "drift", ...args, ...files], {
+    stdio: "ignore",
+  });
+
+  const { totals } = JSON.parse(readFileSync("reports/coverage.json", "utf8")) as {
+    totals: Record<string, { covered: number; total: number }>;
+  };
+  const { run } = JSON.parse(readFileSync("reports/drift.json", "utf8"));
+  for (const [what, { covered, total }] of Object.entries(totals)) console.log(`${what}: ${covered} of ${total}`);
+  expect(Object.keys(totals).sort()).toEqual(["operations", "parameters", "properties", "responses"]);
+  for (const [what, { covered, total }] of Object.entries(totals)) expect(covered, what).toBe(total);
+  // Of severity info are the token headers, which are security schemes and no parameters.
+  expect(run.findingsBySeverity).toMatchObject({ warning: 0, error: 0 });
+  expect(run.documentedExchanges).toBe(entries.length);
+});

@@ -1,0 +1,278 @@
+/** Every single-point change of the description, each with the leg of the chain that must notice it. */
+
+/** The leg of the chain that must kill a mutant. */
+export type Leg = "mock" | "corpus" | "documentation";
+
+export interface Mutant {
+  /** Where and what, such as `schemas/CfcErrorCode: enum without LICENSE_EXPIRED`. */
+  readonly id: string;
+  readonly leg: Leg;
+  /** The constraint that is changed, and which way; not given where no constraint is. */
+  readonly constraint?: string;
+  readonly direction?: "widened" | "narrowed";
+  // biome-ignore lint/suspicious/noExplicitAny: a description that is wrong on purpose.
+  readonly description: any;
+}
+
+/** Mutants that no test can tell from the description, and why. */
+export const EQUIVALENT: Readonly<Record<string, string>> = {
+  "parameters/GlsIntegrationIdHeader: minLength 35": "format uuid takes nothing shorter than 36 characters",
+  "parameters/GlsIntegrationIdHeader: minLength dropped": "format uuid takes nothing shorter than 36 characters",
+  "parameters/GlsIntegrationIdHeader: maxLength 37": "format uuid takes 36 characters or, as a URN, 45",
+  "parameters/GlsIntegrationIdHeader: type dropped": "a header is a text for every validator",
+  "parameters/GlsFilenameQuery: minLength 0":
+    "an empty value is a missing one for the mock, and the pattern takes none",
+  "parameters/GlsFilenameQuery: minLength 2": "the pattern takes nothing shorter than 4 characters",
+  "parameters/GlsFilenameQuery: minLength dropped":
+    "an empty value is a missing one for the mock, and the pattern takes none",
+  "parameters/CfcFileNameQuery: minLength 0": "an empty value is a missing one for the mock",
+  "parameters/CfcFileNameQuery: minLength dropped": "an empty value is a missing one for the mock",
+  "schemas/CfcTemplateType: type dropped": "the enum has strings only",
+  "schemas/CfcFileContentType: type dropped": "the enum has strings only",
+  "schemas/CfcErrorCode: type dropped": "the enum has strings only",
+  "schemas/GlsUnauthorizedText: type dropped": "the enum has strings only",
+  "schemas/CfcPreSignedUrlCreated.status: type dropped": "the enum has strings only",
+  "schemas/CfcPreSignedUrlFailed.status: type dropped": "the enum has strings only",
+  "schemas/GlsPreSignedUrlSuccess.success: type dropped": "the const is a boolean",
+  "schemas/GlsFailure.success: type dropped": "the const is a boolean",
+};
+
+type Node = Record<string, unknown>;
+
+/** A near miss of a value: the same word in the other case, or the other boolean. */
+function nearMiss(value: unknown): unknown {
+  if (typeof value === "boolean") return !value;
+  if (typeof value === "number") return value + 1;
+  if (value === null) return "null";
+  const text = String(value);
+  const other = text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase();
+  return other === text ? `${text}0` : other;
+}
+
+interface Edit {
+  readonly what: string;
+  /** The constraint that is changed, within its schema. */
+  readonly constraint: string;
+  /** Widened, it takes what it refused; narrowed, it refuses what it took. */
+  readonly direction: "widened" | "narrowed";
+  readonly apply: (node: Node) => void;
+}
+
+/** Every change of the constraints of one schema node. */
+function* schemaEdits(schema: Node): Generator<Edit> {
+  const { required, enum: values, type, properties, oneOf, items } = schema;
+  const set = (name: string, value: unknown) => (node: Node) => {
+    node[name] = value;
+  };
+  const drop = (name: string) => (node: Node) => {
+    delete node[name];
+  };
+  const edit = (what: string, constraint: string, direction: Edit["direction"], apply: Edit["apply"]): Edit => ({
+    what,
+    constraint,
+    direction,
+    apply,
+  });
+  const names: unknown[] = Array.isArray(required) ? required : [];
+  for (const name of names) {
+    const others = names.filter((one) => one !== name);
+    yield edit(`required without ${name}`, `required ${name}`, "widened", set("required", others));
+  }
+  if ("const" in schema) {
+    // A const and the enum beside it are one constraint.
+    const other = nearMiss(schema["const"]);
+    yield edit(`const ${other}`, "const", "narrowed", (node) => Object.assign(node, { const: other, enum: [other] }));
+    yield edit("const dropped", "const", "widened", (node) => {
+      delete node["const"];
+      delete node["enum"];
+    });
+  } else if (Array.isArray(values)) {
+    const more = [...values, nearMiss(values[0])];
+    yield edit(`enum with ${nearMiss(values[0])}`, "enum", "widened", set("enum", more));
+    for (const value of values) {
+      // An enum needs a value.
+      const others = values.length > 1 ? values.filter((one) => one !== value) : [nearMiss(value)];
+      yield edit(`enum without ${value}`, "enum", "narrowed", set("enum", others));
+    }
+  }
+  for (const [limit, inward] of [
+    ["minLength", 1],
+    ["maxLength", -1],
+  ] as const) {
+    const at = schema[limit];
+    if (typeof at !== "number") continue;
+    yield edit(`${limit} ${at + inward}`, limit, "narrowed", set(limit, at + inward));
+    yield edit(`${limit} ${at - inward}`, limit, "widened", set(limit, at - inward));
+  }
+  for (const keyword of ["minLength", "maxLength", "pattern", "format"]) {
+    if (keyword in schema) yield edit(`${keyword} dropped`, keyword, "widened", drop(keyword));
+  }
+  if (type !== undefined) {
+    yield edit("type dropped", "type", "widened", drop("type"));
+    const types: unknown[] = Array.isArray(type) ? type : [];
+    for (const one of types) {
+      const others = types.filter((other) => other !== one);
+      yield edit(`type without ${one}`, "type", "narrowed", set("type", others));
+    }
+  }
+  for (const name of Object.keys((properties as Node | undefined) ?? {})) {
+    yield edit(`property ${name} renamed`, `property ${name}`, "widened", (node) => {
+      const { [name]: moved, ...others } = node["properties"] as Node;
+      node["properties"] = { ...others, [`${name}Renamed`]: moved };
+    });
+  }
+  const alternatives: unknown[] = Array.isArray(oneOf) ? oneOf : [];
+  for (const [i, alternative] of alternatives.entries()) {
+    const others = alternatives.filter((other) => other !== alternative);
+    yield edit(`oneOf without its alternative ${i + 1}`, "oneOf", "narrowed", set("oneOf", others));
+  }
+  if (oneOf !== undefined) yield edit("oneOf dropped", "oneOf", "widened", drop("oneOf"));
+  if (items !== undefined) yield edit("items dropped", "items", "widened", drop("items"));
+}
+
+/** All schema nodes below one, with their place. */
+function* nodes(schema: Node, place: string, path: readonly string[]): Generator<[string, readonly string[], Node]> {
+  yield [place, path, schema];
+  for (const [name, property] of Object.entries((schema["properties"] as Record<string, Node>) ?? {})) {
+    yield* nodes(property, `${place}.${name}`, [...path, "properties", name]);
+  }
+  if (schema["items"]) yield* nodes(schema["items"] as Node, `${place}[]`, [...path, "items"]);
+}
+
+/** The places of all values in a body that are no object. */
+function* leaves(value: unknown, path: readonly string[]): Generator<[readonly string[], unknown]> {
+  if (typeof value !== "object" || value === null) yield [path, value];
+  else for (const [key, child] of Object.entries(value)) yield* leaves(child, [...path, key]);
+}
+
+const PARAMETER_SCHEMAS = ["CfcTemplateType", "CfcFileContentType"];
+
+/** All mutants of a description. */
+export function* mutants(original: Node): Generator<Mutant> {
+  // biome-ignore lint/suspicious/noExplicitAny: see Mutant.
+  const changed = (id: string, leg: Leg, edit: (copy: any) => void): Mutant => {
+    const description = structuredClone(original);
+    edit(description);
+    return { id, leg, description };
+  };
+  // biome-ignore lint/suspicious/noExplicitAny: a document.
+  const at = (root: any, path: readonly string[]) => path.reduce((node, key) => node[key], root);
+  // biome-ignore lint/suspicious/noExplicitAny: a document.
+  const { paths, components } = original as any;
+
+  // Constraints: of requests by the mock, of responses by the corpus.
+  const schemas: [string, readonly string[], Node, Leg][] = [];
+  for (const [name, schema] of Object.entries<Node>(components.schemas)) {
+    const leg = PARAMETER_SCHEMAS.includes(name) ? "mock" : "corpus";
+    for (const [place, path, node] of nodes(schema, `schemas/${name}`, ["components", "schemas", name])) {
+      schemas.push([place, path, node, leg]);
+    }
+  }
+  for (const [name, parameter] of Object.entries<{ schema: Node }>(components.parameters)) {
+    schemas.push([`parameters/${name}`, ["components", "parameters", name, "schema"], parameter.schema, "mock"]);
+  }
+  for (const [place, path, node, leg] of schemas) {
+    for (const { what, constraint, direction, apply } of schemaEdits(node)) {
+      const mutant = changed(`${place}: ${what}`, leg, (copy) => apply(at(copy, path)));
+      yield { ...mutant, constraint: `${place}: ${constraint}`, direction };
+    }
+  }
+
+  for (const name of Object.keys(components.parameters)) {
+    const parameter = ["components", "parameters", name];
+    if (components.parameters[name].in !== "path") {
+      const mutant = changed(`parameters/${name}: optional`, "mock", (copy) => {
+        at(copy, parameter).required = false;
+      });
+      yield { ...mutant, constraint: `parameters/${name}: required`, direction: "widened" };
+    }
+    yield changed(`parameters/${name}: renamed`, "documentation", (copy) => {
+      at(copy, parameter).name += "-renamed";
+    });
+    yield changed(`parameters/${name}: in a cookie`, "documentation", (copy) => {
+      at(copy, parameter).in = "cookie";
+    });
+  }
+  for (const name of Object.keys(components.securitySchemes)) {
+    yield changed(`securitySchemes/${name}: header renamed`, "documentation", (copy) => {
+      copy.components.securitySchemes[name].name += "-renamed";
+    });
+    yield changed(`securitySchemes/${name}: in the query`, "documentation", (copy) => {
+      copy.components.securitySchemes[name].in = "query";
+    });
+  }
+
+  for (const path of Object.keys(paths)) {
+    const { get, servers } = paths[path];
+    const of = `paths/${get.operationId}`;
+    yield changed(`${of}: path renamed`, "documentation", (copy) => {
+      copy.paths[`${path}/renamed`] = copy.paths[path];
+      delete copy.paths[path];
+    });
+    yield changed(`${of}: POST instead of GET`, "documentation", (copy) => {
+      copy.paths[path].post = copy.paths[path].get;
+      delete copy.paths[path].get;
+    });
+    yield changed(`${of}: security dropped`, "mock", (copy) => {
+      delete copy.paths[path].get.security;
+    });
+    yield changed(`${of}: security optional`, "mock", (copy) => {
+      copy.paths[path].get.security.push({});
+    });
+    for (const [i, { $ref }] of get.parameters.entries()) {
+      yield changed(`${of}: without ${$ref.split("/").at(-1)}`, "documentation", (copy) => {
+        copy.paths[path].get.parameters.splice(i, 1);
+      });
+    }
+    for (const [i, { url }] of servers.entries()) {
+      yield changed(`${of}: server ${url} dropped`, "documentation", (copy) => {
+        copy.paths[path].servers.splice(i, 1);
+      });
+      yield changed(`${of}: server ${url} changed`, "documentation", (copy) => {
+        copy.paths[path].servers[i].url = `${url}.example`;
+      });
+    }
+    for (const [leaf, value] of leaves(get["x-upload"], [])) {
+      if (leaf[0]?.startsWith("x-")) continue;
+      yield changed(`${of}: x-upload ${leaf.join(".")} changed`, "documentation", (copy) => {
+        at(copy.paths[path].get["x-upload"], leaf.slice(0, -1))[leaf.at(-1) ?? ""] = nearMiss(value);
+      });
+    }
+    for (const status of Object.keys(get.responses)) {
+      yield changed(`${of}: ${status} dropped`, "documentation", (copy) => {
+        delete copy.paths[path].get.responses[status];
+      });
+      yield changed(`${of}: ${status} moved`, "documentation", (copy) => {
+        const { responses } = copy.paths[path].get;
+        responses[Number(status) + 20] = responses[status];
+        delete responses[status];
+      });
+    }
+  }
+
+  for (const [name, { content }] of Object.entries<{ content: Record<string, Node> }>(components.responses)) {
+    for (const [mediaType, { examples }] of Object.entries(content)) {
+      const of = `responses/${name}`;
+      yield changed(`${of}: ${mediaType} dropped`, "documentation", (copy) => {
+        delete copy.components.responses[name].content[mediaType];
+      });
+      yield changed(`${of}: ${mediaType} renamed`, "documentation", (copy) => {
+        const { content: renamed } = copy.components.responses[name];
+        renamed["application/xml"] = renamed[mediaType];
+        delete renamed[mediaType];
+      });
+      for (const example of Object.keys(examples as Node)) {
+        yield changed(`${of}: example ${example} dropped`, "documentation", (copy) => {
+          delete copy.components.responses[name].content[mediaType].examples[example];
+        });
+      }
+    }
+  }
+  for (const [name, { value }] of Object.entries<{ value: unknown }>(components.examples)) {
+    for (const [path, leaf] of leaves(value, ["value"])) {
+      yield changed(`examples/${name}: ${path.join(".")} changed`, "documentation", (copy) => {
+        at(copy.components.examples[name], path.slice(0, -1))[path.at(-1) ?? ""] = nearMiss(leaf);
+      });
+    }
+  }
+}

@@ -1,0 +1,131 @@
+/** What src/ says by itself agrees with the description. */
+import { expect, test } from "vitest";
+import packageJson from "../../package.json" with { type: "json" };
+import { createCfcClient, createGlsClient, unwrap } from "../../src/index.js";
+import { signedTypeMismatch } from "../../src/upload/content.js";
+import { document, operations, source } from "../../test-support/description.js";
+
+const { getCfcPreSignedUrl: cfc, getGlsPreSignedUrl: gls } = operations;
+const FAR = "https://storage.clear.in/a?X-Amz-Expires=999999";
+
+/** A `fetch` that notes what it was asked and answers with a success of either API. */
+function recorder() {
+  const asked: { url: string; headers: Headers }[] = [];
+  const fetch = async (url: string, init: RequestInit) => {
+    asked.push({ url, headers: new Headers(init.headers) });
+    return new Response(
+      JSON.stringify({ status: "CREATED", preSignedS3Url: FAR, success: true, result: { uploadUrl: FAR } }),
+    );
+  };
+  return { asked, fetch };
+}
+
+const integrationId = "00000000-0000-4000-8000-000000000000";
+
+test.each(["sandbox", "production"] as const)("the hosts of %s are the description's servers", async (environment) => {
+  const at = { sandbox: 0, production: 1 }[environment];
+  const { asked, fetch } = recorder();
+  await createCfcClient({ environment, authToken: "t", fetch }).getPreSignedUrl({
+    templateType: "sales",
+    fileName: "a.csv",
+  });
+  await createGlsClient({ environment, authToken: "t", integrationId, fetch }).getPreSignedUrl({ fileName: "a.csv" });
+  expect(asked.map(({ url }) => new URL(url).origin)).toEqual([cfc.servers[at]?.url, gls.servers[at]?.url]);
+});
+
+test("the token headers are those of the security schemes", async () => {
+  const schemeHeader = (operation: typeof cfc) =>
+    document.components.securitySchemes[Object.keys(operation.security[0] ?? {})[0] ?? ""].name;
+  const { asked, fetch } = recorder();
+  await createCfcClient({ environment: "sandbox", authToken: "cfc", fetch }).getPreSignedUrl({
+    templateType: "sales",
+    fileName: "a.csv",
+  });
+  await createGlsClient({ environment: "sandbox", authToken: "gls", integrationId, fetch }).getPreSignedUrl({
+    fileName: "a.csv",
+  });
+  expect(asked.map(({ headers }, i) => headers.get(schemeHeader(i ? gls : cfc)))).toEqual(["cfc", "gls"]);
+});
+
+test.each(Object.entries(cfc.upload.contentTypes))(
+  "CFC's %s is signed for %s, for the documented life",
+  async (type, contentType) => {
+    const { asked, fetch } = recorder();
+    const client = createCfcClient({ environment: "sandbox", authToken: "t", fetch });
+    const before = Date.now();
+    const data = unwrap(await client.getPreSignedUrl({ templateType: "sales", fileName: `a.${type.toLowerCase()}` }));
+    expect(asked[0]?.headers.get("fileContentType")).toBe(type);
+    expect(data).toMatchObject({ method: cfc.upload.method, headers: { "content-type": contentType } });
+    const lived = data.expiresAt.getTime() - cfc.upload.validForSeconds * 1000;
+    expect(lived).toBeGreaterThanOrEqual(before);
+    expect(lived).toBeLessThanOrEqual(Date.now());
+  },
+);
+
+test.each(Object.entries(gls.upload.contentTypes))(
+  "GLS's %s is signed for %s, for the documented life",
+  async (type, contentType) => {
+    const client = createGlsClient({ environment: "sandbox", authToken: "t", integrationId, fetch: recorder().fetch });
+    const before = Date.now();
+    const data = unwrap(await client.getPreSignedUrl({ fileName: `a.${type}` }));
+    expect(data).toMatchObject({ method: gls.upload.method, headers: { "content-type": contentType } });
+    const lived = data.expiresAt.getTime() - gls.upload.validForSeconds * 1000;
+    expect(lived).toBeGreaterThanOrEqual(before);
+    expect(lived).toBeLessThanOrEqual(Date.now());
+  },
+);
+
+test("every content type of the description is one of the enum's, or an extension that the pattern takes", () => {
+  const parameter = (operation: typeof cfc, name: string) =>
+    operation.parameters.find((one) => one.name === name)?.schema;
+  const enumeration = (parameter(cfc, "fileContentType")?.["enum"] ?? []) as string[];
+  expect(Object.keys(cfc.upload.contentTypes).sort()).toEqual([...enumeration].sort());
+  const pattern = new RegExp(parameter(gls, "filename")?.["pattern"] as string, "u");
+  for (const type of Object.keys(gls.upload.contentTypes)) {
+    expect(pattern.test(`a.${type}`)).toBe(true);
+    expect(pattern.test(`a.${type.toUpperCase()}`)).toBe(true);
+    expect(pattern.test(`a.${type}x`)).toBe(type === "xls");
+  }
+});
+
+test("the longest name that the client takes is the description's", async () => {
+  const maxLength = cfc.parameters.find(({ name }) => name === "fileName")?.schema["maxLength"] as number;
+  const client = createCfcClient({ environment: "sandbox", authToken: "t", fetch: recorder().fetch });
+  const ask = (length: number) =>
+    client.getPreSignedUrl({ templateType: "sales", fileName: `${"a".repeat(length - 4)}.csv` });
+  expect((await ask(maxLength)).error).toBeUndefined();
+  expect((await ask(maxLength + 1)).error).toMatchObject({ field: "fileName" });
+});
+
+test("the user agent names the package and its version", async () => {
+  const { asked, fetch } = recorder();
+  await createGlsClient({ environment: "sandbox", authToken: "t", integrationId, fetch }).getPreSignedUrl({
+    fileName: "a.csv",
+  });
+  expect(asked[0]?.headers.get("user-agent")).toBe(`${packageJson.name}/${packageJson.version}`);
+});
+
+test("the description has the package's version, and no signature that could be real", () => {
+  expect(document.info.version).toBe(packageJson.version);
+  for (const [, value = ""] of source.matchAll(/X-Amz-(?:Signature|Security-Token)=([^&"'\s]+)/g)) {
+    expect(value.replace(/%[0-9A-F]{2}/g, "")).toMatch(/^((deadbeef)+|[EXAMPL]+)$/);
+  }
+});
+
+test("a file may go to the URLs that either API signs for its extension, and to no other", () => {
+  const types = [cfc, gls].flatMap(({ upload }) =>
+    Object.entries(upload.contentTypes).map(([file, type]) => [file.toLowerCase(), type] as const),
+  );
+  const allowed = (extension: string, type: string) =>
+    types.some(([of, signed]) => of === extension && signed === type);
+  for (const [extension] of types) {
+    for (const [, type] of types) {
+      expect(signedTypeMismatch(`A.${extension}`, type) === undefined, `${extension}, ${type}`).toBe(
+        allowed(extension, type),
+      );
+    }
+  }
+  for (const path of ["export.tmp", "export", "a.constructor"]) {
+    expect(signedTypeMismatch(path, "text/csv"), path).toBeUndefined();
+  }
+});

@@ -1,0 +1,193 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { request as httpRequest } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { PreSignedUrl } from "../../src/index.js";
+import { putFile, uploadFile } from "../../src/upload/index.js";
+import { leaks, secretsOf } from "../../test-support/canaries.js";
+
+/** A storage that takes PUTs to URLs of SigV4, signed for `content-type;host`. */
+export interface Storage {
+  /** A URL for one PUT of a new key, signed `ageSeconds` ago. */
+  sign(contentType: string, expiresIn: number, ageSeconds: number): Promise<string>;
+  /** What is stored where the URL points. */
+  stored(url: string): Promise<Buffer | undefined>;
+}
+
+/** Status and S3 code of an answer. */
+type Answer = readonly [status: number, code: string | null];
+
+interface Case {
+  readonly what: string;
+  /** Spoils the signed URL. */
+  readonly url?: (signed: URL) => void;
+  /** In place of what was signed. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How many bytes of the body are sent. */
+  readonly part?: number;
+  readonly ageSeconds?: number;
+  /** What a real storage, Swift, answers; the sandbox too, but for what stands in `sandbox`. */
+  readonly answer: Answer;
+  readonly expired?: boolean;
+  /** Where the sandbox differs, and why. */
+  readonly sandbox?: { readonly cfc: Answer; readonly gls: Answer; readonly why: string };
+}
+
+const CONTENT_TYPE = "text/csv";
+const EXPIRES_IN = 60;
+const BODY = Buffer.from("a,b\r\n".repeat(10_000));
+const DENIED: Answer = [403, "AccessDenied"];
+const MISMATCH: Answer = [403, "SignatureDoesNotMatch"];
+const UNKNOWN_KEY: Answer = [403, "InvalidAccessKeyId"];
+
+/** One table for both: the sandbox is held to a real storage. */
+const CASES: readonly Case[] = [
+  { what: "the content type that was signed", answer: [200, null] },
+  { what: "another content type", headers: { "content-type": "text/plain" }, answer: MISMATCH },
+  { what: "no content type", headers: {}, answer: MISMATCH },
+  {
+    what: "a tampered signature",
+    url: ({ searchParams }) => searchParams.set("X-Amz-Signature", "0".repeat(64)),
+    answer: MISMATCH,
+  },
+  {
+    what: "another key",
+    url: (url) => {
+      url.pathname += "x";
+    },
+    answer: MISMATCH,
+  },
+  { what: "a longer life", url: ({ searchParams }) => searchParams.set("X-Amz-Expires", "3600"), answer: MISMATCH },
+  {
+    what: "another host",
+    url: (url) => {
+      url.hostname = "localhost";
+    },
+    answer: MISMATCH,
+  },
+  {
+    what: "an unknown access key",
+    url: ({ searchParams }) => {
+      const [, ...scope] = (searchParams.get("X-Amz-Credential") ?? "").split("/");
+      searchParams.set("X-Amz-Credential", ["unknown", ...scope].join("/"));
+    },
+    answer: MISMATCH,
+    sandbox: {
+      cfc: UNKNOWN_KEY,
+      gls: UNKNOWN_KEY,
+      why: "S3 says which it is; Swift tells nobody whether a key exists",
+    },
+  },
+  {
+    what: "a URL that has expired",
+    ageSeconds: EXPIRES_IN + 1,
+    answer: DENIED,
+    expired: true,
+    sandbox: { cfc: [400, "ExpiredToken"], gls: DENIED, why: "the vendor's page on CFC says 400 for an expired URL" },
+  },
+  {
+    what: "no signature",
+    url: (url) => {
+      url.search = "";
+    },
+    answer: [400, null],
+    sandbox: { cfc: DENIED, gls: DENIED, why: "S3 says 403; Swift takes it for a request of its own, older API" },
+  },
+  {
+    what: "a body that is cut",
+    part: BODY.length / 2,
+    answer: [400, "RequestTimeout"],
+    sandbox: { cfc: [400, null], gls: [400, null], why: "Node's HTTP server answers before the storage can" },
+  },
+];
+
+/** A PUT by hand, for what the client never sends. */
+function send(url: string, headers: Readonly<Record<string, string>>, part?: number): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(url, {
+      method: "PUT",
+      agent: false,
+      headers: { ...headers, "content-length": BODY.length },
+    });
+    request.setTimeout(10_000, () => request.destroy());
+    request.on("response", (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => {
+        text += chunk;
+      });
+      response.on("close", () => resolve([response.statusCode ?? 0, /<Code>(\w+)</.exec(text)?.[1] ?? null]));
+    });
+    request.on("error", reject);
+    if (part === undefined) request.end(BODY);
+    else request.write(BODY.subarray(0, part), () => request.socket?.end());
+  });
+}
+
+/**
+ * Tests a storage by the table, and the client against it.
+ *
+ * @param api - Which of the sandbox's storages it is; none for a real one.
+ */
+export function testStorage(name: string, storage: () => Storage, api?: "cfc" | "gls"): void {
+  const directory = mkdtempSync(join(tmpdir(), "clear-presign-matrix-"));
+  const file = join(directory, "a.csv");
+  beforeAll(() => writeFileSync(file, BODY));
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  const target = (url: string, contentType: string): PreSignedUrl => ({
+    url,
+    method: "PUT",
+    headers: { "content-type": contentType },
+    expiresAt: new Date(Date.now() + EXPIRES_IN * 1000),
+  });
+
+  for (const { what, url: spoil, headers, part, ageSeconds = 0, answer, expired = false, sandbox } of CASES) {
+    const [status, code] = (api && sandbox?.[api]) ?? answer;
+    const outcome = `${status}${code ? ` ${code}` : ""}`;
+    const stores = status === 200 || undefined;
+    const contentType = headers ? headers["content-type"] : CONTENT_TYPE;
+    /** A signed URL, and what the case makes of it. */
+    const urls = async () => {
+      const signed = await storage().sign(CONTENT_TYPE, EXPIRES_IN, ageSeconds);
+      const url = new URL(signed);
+      spoil?.(url);
+      return { signed, url: spoil ? url.href : signed };
+    };
+
+    test(`${name}: ${what} gets ${outcome}`, async () => {
+      const { signed, url } = await urls();
+      expect(await send(url, headers ?? { "content-type": CONTENT_TYPE }, part)).toEqual([status, code]);
+      for (const at of [signed, url]) expect((await storage().stored(at))?.equals(BODY)).toBe(stores);
+    });
+
+    // The client always sends a content type, and the whole file.
+    if (contentType === undefined || part !== undefined) continue;
+    test(`${name}: the client gives ${outcome} for ${what}`, async () => {
+      const { url } = await urls();
+      const result = await putFile(target(url, contentType), file, { maxAttempts: 1, checkContent: false });
+      if (stores) expect(result.data).toMatchObject({ bytes: BODY.length });
+      else expect(result.error).toMatchObject({ kind: "storage", status, code, expired, retryable: false });
+      expect((await storage().stored(url))?.equals(BODY)).toBe(stores);
+      // The data has the URL itself, as its user gave it.
+      expect(leaks(inspect(result.error, { depth: 9, showHidden: true }), secretsOf(url))).toEqual([]);
+    });
+  }
+
+  test(`${name}: an upload replaces a URL that has expired`, async () => {
+    const urls = [
+      await storage().sign(CONTENT_TYPE, EXPIRES_IN, EXPIRES_IN + 1),
+      await storage().sign(CONTENT_TYPE, EXPIRES_IN, 0),
+    ] as const;
+    let calls = 0;
+    const { data } = await uploadFile(async () => ({ data: target(urls[calls++] ?? "", CONTENT_TYPE) }), file);
+    expect(data?.preSignedUrl.url).toBe(urls[1]);
+    expect((await storage().stored(urls[1]))?.equals(BODY)).toBe(true);
+    expect(await storage().stored(urls[0])).toBeUndefined();
+  });
+}
+
+/** A key that no other test uses. */
+export const newKey = () => `${randomUUID()} ä+&.csv`;

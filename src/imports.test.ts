@@ -1,0 +1,84 @@
+/** Imports go one way, and the client runs where there is no Node. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, posix } from "node:path";
+import { build } from "esbuild";
+import { expect, test } from "vitest";
+import { document } from "../test-support/description.js";
+import * as openapi from "./openapi/index.js";
+
+const SRC = new URL("./", import.meta.url);
+const files = readdirSync(SRC, { recursive: true, encoding: "utf8" })
+  .map((name) => name.replaceAll("\\", "/"))
+  .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
+
+/** What a file imports, types included. */
+const imports = (file: string) =>
+  [...readFileSync(new URL(file, SRC), "utf8").matchAll(/from "([^"]+)"|import\("([^"]+)"\)/g)].map(
+    ([, from, dynamic]) => from ?? dynamic ?? "",
+  );
+
+const local = (file: string) =>
+  imports(file)
+    .filter((from) => from.startsWith("."))
+    .map((from) => posix.join(dirname(file), from).replace(/\.js$/, ".ts"))
+    .filter((path) => !path.startsWith("../"));
+
+function reached(file: string, seen = new Set<string>()): Set<string> {
+  if (!seen.has(file)) {
+    seen.add(file);
+    for (const next of local(file)) reached(next, seen);
+  }
+  return seen;
+}
+
+test("no file imports itself, by whatever way round", () => {
+  for (const file of files) {
+    for (const next of local(file)) expect([...reached(next)], `${file} → ${next}`).not.toContain(file);
+  }
+});
+
+test.each([
+  ["index.ts", "openapi-fetch"],
+  ["sandbox/fetch.ts", "aws4fetch"],
+])("what %s reaches imports %s and nothing else from outside, nor Node", (entry, name) => {
+  const outside = [...reached(entry)].flatMap(imports).filter((from) => !from.startsWith("."));
+  expect([...new Set(outside)]).toEqual([name]);
+});
+
+test("clear-presign/openapi has the values of the description's enums, and bundles no other code", async () => {
+  const { CfcErrorCode, CfcFileContentType, CfcTemplateType } = document.components.schemas;
+  expect({ ...openapi }).toEqual({
+    cfcErrorCodeValues: CfcErrorCode.enum,
+    cfcFileContentTypeValues: CfcFileContentType.enum,
+    cfcTemplateTypeValues: CfcTemplateType.enum,
+  });
+  const entry = new URL("openapi/index.ts", SRC).pathname;
+  const { outputFiles, metafile } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    format: "esm",
+    minify: true,
+    write: false,
+    metafile: true,
+  });
+  expect(Object.keys(metafile.inputs)).toEqual(["generated/openapi.ts", "src/openapi/index.ts"]);
+  expect(outputFiles[0]?.text.match(/"[^"]+"/g)).toHaveLength(Object.values(openapi).flat().length);
+});
+
+test("the picture of the modules in docs/architecture.md shows each import that no longer way implies", () => {
+  const name = (file: string) => file.replace(/\.ts$/, "");
+  const sources = files.map((file) => {
+    const generated = imports(file).some((from) => from.includes("/generated/"));
+    return [name(file), [...new Set([...local(file).map(name), ...(generated ? ["generated"] : [])])]] as const;
+  });
+  const to = new Map<string, readonly string[]>(sources);
+  const reaches = (from: string, target: string): boolean =>
+    (to.get(from) ?? []).some((next) => next === target || reaches(next, target));
+  const edges = sources.flatMap(([from, nexts]) =>
+    nexts.filter((next) => !nexts.some((other) => reaches(other, next))).map((next) => `  ${from} --> ${next}`),
+  );
+  const text = readFileSync(new URL("../docs/architecture.md", import.meta.url), "utf8");
+  const picture = [...(/```mermaid\nflowchart[\s\S]*?```/.exec(text)?.[0] ?? "").matchAll(/^ {2}\S+ --> \S+$/gm)];
+  const drawn = picture.map(([edge]) => edge).sort();
+  expect(drawn, `The edges must be:\n${edges.sort().join("\n")}\n`).toEqual(edges.sort());
+});

@@ -1,0 +1,102 @@
+import { inflateRawSync } from "node:zlib";
+import type { BoundedReader } from "./bounded-reader.js";
+
+/** APPNOTE.TXT, 4.3: the signatures and the lengths of what is fixed. */
+const LOCAL = "PK\x03\x04";
+const ENTRY = "PK\x01\x02";
+const END = "PK\x05\x06";
+const END_BYTES = 22;
+const END64 = "PK\x06\x06";
+const END64_BYTES = 56;
+const LOCATOR64 = "PK\x06\x07";
+const LOCATOR64_BYTES = 20;
+const COMMENT_MAX_BYTES = 65535;
+
+/** Some five thousand names. */
+const DIRECTORY_MAX_BYTES = 512 * 1024;
+const ENTRY_MAX_BYTES = 64 * 1024;
+const INFLATED_MAX_BYTES = 512 * 1024;
+
+export interface ZipEntry {
+  /** In lower case, with slashes, without the `/` or `./` that some writers begin with. */
+  readonly name: string;
+  readonly encrypted: boolean;
+  readonly method: number;
+  readonly compressedBytes: number;
+  readonly offset: number;
+}
+
+export interface ZipDirectory {
+  readonly entries: readonly ZipEntry[];
+  /** Whether these are all entries. */
+  readonly complete: boolean;
+}
+
+const startsWith = (bytes: Buffer, signature: string) => bytes.toString("latin1", 0, 4) === signature;
+
+/** Where the end record says that the central directory is. */
+async function findDirectory(reader: BoundedReader): Promise<{ offset: number; bytes: number } | undefined> {
+  const tailStart = Math.max(0, reader.size - COMMENT_MAX_BYTES - END_BYTES - LOCATOR64_BYTES);
+  const tail = await reader.read(tailStart, reader.size - tailStart);
+  for (let last = tail.length - END_BYTES; last >= 0; ) {
+    const at = tail.lastIndexOf(END, last, "latin1");
+    if (at < 0) break;
+    last = at - 1;
+    // Bytes after the comment do no harm; a comment that is cut short means that the file is.
+    if (at + END_BYTES + tail.readUInt16LE(at + 20) > tail.length) continue;
+    let bytes = tail.readUInt32LE(at + 12);
+    // Beyond 4 GiB, macOS writes the offset without its high bits, and no ZIP64 record.
+    let offset = reader.size > 0xffffffff ? tailStart + at - bytes : tail.readUInt32LE(at + 16);
+    const locator = at - LOCATOR64_BYTES;
+    if (locator >= 0 && startsWith(tail.subarray(locator), LOCATOR64)) {
+      const end64 = await reader.read(Number(tail.readBigUInt64LE(locator + 8)), END64_BYTES);
+      if (end64.length < END64_BYTES || !startsWith(end64, END64)) return undefined;
+      bytes = Number(end64.readBigUInt64LE(40));
+      offset = Number(end64.readBigUInt64LE(48));
+    }
+    if (offset + bytes <= tailStart + at) return { offset, bytes };
+  }
+  return undefined;
+}
+
+/** The central directory; undefined where it is missing or is not where the end record says. */
+export async function readZipDirectory(reader: BoundedReader): Promise<ZipDirectory | undefined> {
+  const found = await findDirectory(reader);
+  if (!found) return undefined;
+  if (found.bytes === 0) return { entries: [], complete: true };
+  const directory = await reader.read(found.offset, Math.min(found.bytes, DIRECTORY_MAX_BYTES));
+  if (!startsWith(directory, ENTRY)) return undefined;
+  const entries: ZipEntry[] = [];
+  let at = 0;
+  while (at + 46 <= directory.length && startsWith(directory.subarray(at), ENTRY)) {
+    const nameEnd = at + 46 + directory.readUInt16LE(at + 28);
+    entries.push({
+      name: directory
+        .toString("latin1", at + 46, nameEnd)
+        .replaceAll("\\", "/")
+        .replace(/^\.?\//, "")
+        .toLowerCase(),
+      encrypted: (directory.readUInt16LE(at + 8) & 1) === 1,
+      method: directory.readUInt16LE(at + 10),
+      compressedBytes: directory.readUInt32LE(at + 20),
+      offset: directory.readUInt32LE(at + 42),
+    });
+    at = nameEnd + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
+  }
+  return { entries, complete: found.bytes <= DIRECTORY_MAX_BYTES };
+}
+
+/** The content of a small entry, as stored or inflated; undefined where it is large, damaged or compressed otherwise. */
+export async function readZipEntry(reader: BoundedReader, entry: ZipEntry): Promise<Buffer | undefined> {
+  if (entry.compressedBytes > ENTRY_MAX_BYTES) return undefined;
+  const local = await reader.read(entry.offset, 30);
+  if (local.length < 30 || !startsWith(local, LOCAL)) return undefined;
+  const start = entry.offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
+  const content = await reader.read(start, entry.compressedBytes);
+  if (entry.method === 0) return content;
+  try {
+    return inflateRawSync(content, { maxOutputLength: INFLATED_MAX_BYTES });
+  } catch {
+    return undefined;
+  }
+}
