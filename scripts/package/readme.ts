@@ -62,18 +62,47 @@ try {
   for (const name of ["sales.csv", "sales.zip"]) cpSync(join(root, "demo/files", name), join(folder, name));
   const readme = readFileSync(join(root, "README.md"), "utf8");
   const examples = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = ""]) => code);
-  check(examples.length === 3, "the README has three examples");
+  check(examples.length === 4, "the README has four examples");
   examples.forEach((code, i) => {
     writeFileSync(join(folder, `example-${i}.ts`), code);
     // The same against the sandbox: only the host differs.
-    const local = code.replace('environment: "sandbox"', "baseUrl: process.env.CLEAR_BASE_URL ?? ''");
+    const local = code.replace('environment: "sandbox"', "baseUrl: process.env['CLEAR_BASE_URL'] ?? ''");
     writeFileSync(join(folder, `local-${i}.ts`), local);
   });
-  const strict = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess"];
+  const strict = [
+    "--strict",
+    "--exactOptionalPropertyTypes",
+    "--noUncheckedIndexedAccess",
+    "--noPropertyAccessFromIndexSignature",
+  ];
   const compiler = ["tsc", "--module", "nodenext", "--target", "es2022", "--skipLibCheck", "false", ...strict];
   const sources = examples.flatMap((_, i) => [`example-${i}.ts`, `local-${i}.ts`]);
   run("npx", ["--no-install", ...compiler, "--types", "node", ...sources]);
   check(true, "they compile, strictly and with library checks");
+
+  // From CommonJS, and how TypeScript finds it.
+  writeFileSync(
+    join(folder, "commonjs.cjs"),
+    `for (const entry of ["", "/upload", "/sandbox"]) console.log(Object.keys(require("clear-presign" + entry)).length > 0);`,
+  );
+  check(run("node", ["commonjs.cjs"]) === "true\ntrue\ntrue\n", "CommonJS can require each entry");
+  const imports = `import { createCfcClient } from "clear-presign"; import { uploadFile } from "clear-presign/upload";
+    console.log(createCfcClient, uploadFile);`;
+  for (const name of ["resolved.mts", "resolved.cts"]) writeFileSync(join(folder, name), imports);
+  const resolutions: [file: string, options: string[], found: boolean][] = [
+    ["resolved.mts", ["--module", "nodenext"], true],
+    ["resolved.cts", ["--module", "nodenext"], true],
+    ["resolved.cts", ["--module", "node20"], true],
+    ["resolved.mts", ["--module", "node16"], true],
+    ["resolved.cts", ["--module", "node16"], false],
+    ["resolved.mts", ["--module", "esnext", "--moduleResolution", "bundler"], true],
+    ["resolved.cts", ["--module", "commonjs", "--moduleResolution", "node10"], false],
+  ];
+  for (const [file, options, found] of resolutions) {
+    const args = ["--no-install", "tsc", "--noEmit", "--strict", "--target", "es2022", "--types", "node"];
+    const { status } = spawnSync("npx", [...args, ...options, file], { cwd: folder });
+    check((status === 0) === found, `TypeScript ${found ? "finds" : "does not find"} it: ${file} ${options.join(" ")}`);
+  }
 
   const runner = join(folder, "run.mjs");
   writeFileSync(
@@ -84,7 +113,7 @@ try {
      const { cfc, gls } = sandbox.credentials;
      const env = { ...process.env, CLEAR_BASE_URL: sandbox.baseUrl, CLEAR_CFC_AUTH_TOKEN: cfc.authToken,
        CLEAR_GLS_AUTH_TOKEN: gls.authToken, CLEAR_GLS_INTEGRATION_ID: gls.integrationId };
-     for (const i of [0, 1, 2]) {
+     for (const i of [0, 1, 2, 3]) {
        const child = spawn(process.execPath, ["local-" + i + ".js"], { env, stdio: ["ignore", "inherit", "inherit"] });
        const code = await new Promise((resolve) => child.on("close", resolve));
        if (code !== 0) process.exitCode = 1;
