@@ -1,8 +1,8 @@
 /** mock ↔ client: what the client makes of every documented response, and what goes over the wire. */
 import { describe, expect, inject, test } from "vitest";
-import { type CfcInput, createCfcClient, createGlsClient, type Fetch } from "../../src/index.js";
+import { type CfcInput, createCfcClient, createGlsClient, type Fetch, type Result } from "../../src/index.js";
 import { SANDBOX_CREDENTIALS } from "../../src/sandbox/index.js";
-import { operations } from "../../test-support/description.js";
+import { type OperationId, operations } from "../../test-support/description.js";
 import { answering, loopbackServer } from "../../test-support/loopback-server.js";
 import { proves } from "../facts/proves.js";
 
@@ -24,10 +24,23 @@ const askCfc = (fetch: Fetch, input: CfcInput = { templateType: "sales", fileNam
 const askGls = (fetch: Fetch, fileName = "a.csv") =>
   createGlsClient({ baseUrl, ...glsCredentials, fetch, maxAttempts: 1 }).getPreSignedUrl({ fileName });
 
+interface Method {
+  readonly api: "cfc" | "gls";
+  readonly ask: (fetch: Fetch) => Promise<Result<unknown>>;
+  /** Status and name of the example of its success. */
+  readonly success: string;
+}
+
+/** The client's method for each operation. */
+const METHODS: Record<OperationId, Method> = {
+  getCfcPreSignedUrl: { api: "cfc", ask: askCfc, success: "200 created" },
+  getGlsPreSignedUrl: { api: "gls", ask: askGls, success: "200 success" },
+};
+
 /** What the client must return for each documented error response. */
 const ERROR_RESPONSES: readonly [
   fact: string,
-  operation: keyof typeof operations,
+  operation: OperationId,
   status: number,
   example: string,
   code: string | null,
@@ -116,13 +129,13 @@ const ERROR_RESPONSES: readonly [
 describe("each documented error response is an api error with its status, code, message and body", () => {
   test.each(ERROR_RESPONSES)("%s: %s %i %s", async (fact, operation, status, example, code, message) => {
     proves(fact);
-    const ask = operation === "getCfcPreSignedUrl" ? askCfc : askGls;
+    const { api, ask } = METHODS[operation];
     const { data, error } = await ask(preferring(status, example));
     const [content] = Object.values(operations[operation].responses[status]?.content ?? {});
     expect(data, "an error response was taken for a success").toBeUndefined();
     expect(error).toMatchObject({
       kind: "api",
-      api: operation === "getCfcPreSignedUrl" ? "cfc" : "gls",
+      api,
       status,
       code,
       message,
@@ -139,7 +152,7 @@ describe("each documented error response is an api error with its status, code, 
         ),
       ),
     );
-    const successes = ["getCfcPreSignedUrl 200 created", "getGlsPreSignedUrl 200 success"];
+    const successes = Object.entries(METHODS).map(([id, { success }]) => `${id} ${success}`);
     expect([...ERROR_RESPONSES.map(([, id, status, name]) => `${id} ${status} ${name}`), ...successes].sort()).toEqual(
       all.sort(),
     );

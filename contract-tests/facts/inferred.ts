@@ -115,22 +115,23 @@ export const beyond: Readonly<Record<PageName, Beyond>> = {
   },
 };
 
+type Sentences = Readonly<Record<string, { readonly fact: string } | { readonly untested: string }>>;
+
 /**
  * The sentences of a page outside its tables, by what they say, each with the fact that it comes down to, or why there is
  * nothing to test.
  */
-export const sentences: Readonly<Record<PageName, Readonly<Record<string, { fact: string } | { untested: string }>>>> =
-  {
-    cfc: {
-      "the file name is not empty": { fact: "cfc.fileName.length" },
-      "fileContentType and templateType have allowed values": { fact: "cfc.fileContentType.enum" },
-      "the user may create invoices": { fact: "cfc.403" },
-      "what it is for": { untested: "introduces the page" },
-      none: { untested: "a GET has no body" },
-    },
-    gls: {
-      "the file name is not empty": { fact: "gls.filename.length" },
-      "the URL's life": { fact: "gls.validForSeconds" },
-      none: { untested: "a GET has no body, and the path has no parameters" },
-    },
-  };
+export const sentences: Readonly<Record<PageName, Sentences>> = {
+  cfc: {
+    "the file name is not empty": { fact: "cfc.fileName.length" },
+    "fileContentType and templateType have allowed values": { fact: "cfc.fileContentType.enum" },
+    "the user may create invoices": { fact: "cfc.403" },
+    "what it is for": { untested: "introduces the page" },
+    none: { untested: "a GET has no body" },
+  },
+  gls: {
+    "the file name is not empty": { fact: "gls.filename.length" },
+    "the URL's life": { fact: "gls.validForSeconds" },
+    none: { untested: "a GET has no body, and the path has no parameters" },
+  },
+};
