@@ -20,12 +20,12 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   "parameters/GlsIntegrationIdHeader: minLength 35": "format uuid takes nothing shorter than 36 characters",
   "parameters/GlsIntegrationIdHeader: minLength dropped": "format uuid takes nothing shorter than 36 characters",
   "parameters/GlsIntegrationIdHeader: maxLength 37": "format uuid takes 36 characters or, as a URN, 45",
-  "parameters/GlsIntegrationIdHeader: type dropped": "a header is a text for every validator",
+  "parameters/GlsIntegrationIdHeader: type dropped": "a header is a string for every validator",
   "parameters/GlsFilenameQuery: minLength 0":
-    "an empty value is a missing one for the mock, and the pattern takes none",
-  "parameters/GlsFilenameQuery: minLength 2": "the pattern takes nothing shorter than 4 characters",
+    "an empty value is a missing one for the mock, and the pattern does not match it",
+  "parameters/GlsFilenameQuery: minLength 2": "the pattern matches nothing shorter than 4 characters",
   "parameters/GlsFilenameQuery: minLength dropped":
-    "an empty value is a missing one for the mock, and the pattern takes none",
+    "an empty value is a missing one for the mock, and the pattern does not match it",
   "parameters/CfcFileNameQuery: minLength 0": "an empty value is a missing one for the mock",
   "parameters/CfcFileNameQuery: minLength dropped": "an empty value is a missing one for the mock",
   "schemas/CfcTemplateType: type dropped": "the enum has strings only",
@@ -54,7 +54,7 @@ interface Edit {
   readonly what: string;
   /** The constraint that is changed, within its schema. */
   readonly constraint: string;
-  /** Widened, it takes what it refused; narrowed, it refuses what it took. */
+  /** Widened, it accepts what it rejected; narrowed, it rejects what it accepted. */
   readonly direction: "widened" | "narrowed";
   readonly apply: (node: Node) => void;
 }

@@ -85,7 +85,7 @@ test.each(Object.entries(gls.upload.contentTypes))(
   },
 );
 
-test("every content type of the description is one of the enum's, or an extension that the pattern takes", () => {
+test("every content type of the description is one of the enum's, or an extension that the pattern matches", () => {
   const parameter = (operation: typeof cfc, name: string) =>
     operation.parameters.find((one) => one.name === name)?.schema;
   const enumeration = (parameter(cfc, "fileContentType")?.["enum"] ?? []) as string[];
@@ -98,7 +98,7 @@ test("every content type of the description is one of the enum's, or an extensio
   }
 });
 
-test("the longest name that the client takes is the description's", async () => {
+test("the longest name that the client accepts is the description's", async () => {
   const maxLength = cfc.parameters.find(({ name }) => name === "fileName")?.schema["maxLength"] as number;
   const client = createCfcClient({ environment: "sandbox", authToken: "t", fetch: recorder().fetch });
   const ask = (length: number) =>

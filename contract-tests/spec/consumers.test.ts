@@ -43,7 +43,7 @@ async function violations(description: object) {
   );
 }
 
-test("Prism takes the body of every documented response", async () => {
+test("Prism accepts the body of every documented response", async () => {
   expect((await violations(document)).filter(([, found]) => found)).toEqual([]);
 });
 
