@@ -81,14 +81,42 @@ try {
   examples.forEach((code, i) => {
     writeFileSync(join(folder, `example-${i}.ts`), code);
     // The same against the sandbox: only the host differs.
-    const local = code.replace('environment: "sandbox"', "baseUrl: process.env.CLEAR_BASE_URL ?? ''");
+    const local = code.replace('environment: "sandbox"', "baseUrl: process.env['CLEAR_BASE_URL'] ?? ''");
     writeFileSync(join(folder, `local-${i}.ts`), local);
   });
-  const strict = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess"];
+  const strict = [
+    "--strict",
+    "--exactOptionalPropertyTypes",
+    "--noUncheckedIndexedAccess",
+    "--noPropertyAccessFromIndexSignature",
+  ];
   const compiler = ["tsc", "--module", "nodenext", "--target", "es2022", "--skipLibCheck", "false", ...strict];
   const sources = examples.flatMap((_, i) => [`example-${i}.ts`, `local-${i}.ts`]);
   run("npx", ["--no-install", ...compiler, "--types", "node", ...sources]);
   check(true, "they compile, strictly and with library checks");
+
+  // From CommonJS, and how TypeScript finds it.
+  writeFileSync(
+    join(folder, "commonjs.cjs"),
+    `for (const entry of ["", "/upload", "/sandbox"]) console.log(Object.keys(require("clear-presign" + entry)).length > 0);`,
+  );
+  check(run("node", ["commonjs.cjs"]) === "true\ntrue\ntrue\n", "CommonJS can require each entry");
+  const source = `import { createCfcClient } from "clear-presign"; import { uploadFile } from "clear-presign/upload";
+    console.log(createCfcClient, uploadFile);`;
+  for (const name of ["resolved.mts", "resolved.cts"]) writeFileSync(join(folder, name), source);
+  for (const [file, options, found] of /** @type {[string, string[], boolean][]} */ ([
+    ["resolved.mts", ["--module", "nodenext"], true],
+    ["resolved.cts", ["--module", "nodenext"], true],
+    ["resolved.cts", ["--module", "node20"], true],
+    ["resolved.mts", ["--module", "node16"], true],
+    ["resolved.cts", ["--module", "node16"], false],
+    ["resolved.mts", ["--module", "esnext", "--moduleResolution", "bundler"], true],
+    ["resolved.cts", ["--module", "commonjs", "--moduleResolution", "node10"], false],
+  ])) {
+    const args = ["--no-install", "tsc", "--noEmit", "--strict", "--target", "es2022", "--types", "node"];
+    const { status } = spawnSync("npx", [...args, ...options, file], { cwd: folder });
+    check((status === 0) === found, `TypeScript ${found ? "finds" : "does not find"} it: ${file} ${options.join(" ")}`);
+  }
 
   // What the types cost who uses them, in instantiations: a count, the same on every machine.
   writeFileSync(
@@ -151,7 +179,7 @@ try {
   check(output.includes("272 bytes uploaded"), "the GLS example uploads its file");
   check(output.includes("'[redacted]'"), "the sandbox example prints a URL without its secret");
 
-  const source = {
+  const inFolder = {
     encoding: /** @type {const} */ ("utf8"),
     cwd: folder,
     env: { ...process.env, CLEAR_CFC_AUTH_TOKEN: "a" },
@@ -159,7 +187,7 @@ try {
   const refused = spawnSync(
     cli,
     ["upload", "cfc", "none.csv", "--template", "sales", "--environment", "sandbox"],
-    source,
+    inFolder,
   );
   check(
     refused.status === 8 && refused.stderr.includes("none.csv does not exist"),
