@@ -9,13 +9,14 @@ export default defineConfig({
     // Without `--project`: what is quick and needs nothing but the build. Spread, since vitest reads it but does not type it.
     ...{ project: ["unit", "contract"] },
     maxWorkers: 2,
+    reporters: ["default", ...(process.env["GITHUB_ACTIONS"] ? ["github-actions"] : []), "./test-support/report.ts"],
     projects: [
       {
         extends: true,
         test: {
           name: "unit",
-          include: ["{src,tools,contract-tests/documentation}/**/*.test.ts"],
-          globalSetup: "test-support/sandbox-setup.ts",
+          include: ["{src,tools}/**/*.test.ts"],
+          globalSetup: ["test-support/built.ts", "test-support/sandbox-setup.ts"],
           testTimeout: 20_000,
         },
       },
@@ -25,7 +26,7 @@ export default defineConfig({
           name: "contract",
           include: ["contract-tests/{facts,spec,mock,client,storage,docs}/**/*.test.ts"],
           exclude: [STORAGE],
-          globalSetup: "contract-tests/global-setup.ts",
+          globalSetup: ["test-support/built.ts", "contract-tests/global-setup.ts"],
           testTimeout: 20_000,
         },
       },
@@ -34,11 +35,20 @@ export default defineConfig({
         test: {
           name: "slow",
           include: [SLOW],
-          globalSetup: "contract-tests/global-setup.ts",
+          globalSetup: ["test-support/built.ts", "contract-tests/global-setup.ts"],
           testTimeout: 300_000,
         },
       },
-      { extends: true, test: { name: "storage", include: [STORAGE], testTimeout: 30_000, hookTimeout: 30_000 } },
+      {
+        extends: true,
+        test: {
+          name: "storage",
+          include: [STORAGE],
+          globalSetup: "contract-tests/storage/swift-server.ts",
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
       {
         extends: true,
         test: { name: "site", include: ["site-tests/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },

@@ -30,12 +30,21 @@ function EnumValuesDescribed() {
   };
 }
 
-/** Every property of an object is required. */
+/** Every property of a response's object is required: Clear always sends all of them. A request's may be optional. */
 function RequiredListed() {
+  let inRequest = false;
   return {
+    RequestBody: {
+      enter() {
+        inRequest = true;
+      },
+      leave() {
+        inRequest = false;
+      },
+    },
     Schema: {
       enter(schema, { report, location }) {
-        if (!schema.properties) return;
+        if (inRequest || !schema.properties) return;
         for (const name of Object.keys(schema.properties)) {
           if (!schema.required?.includes(name)) {
             report({ message: `The property ${name} is not in the required list.`, location });
@@ -100,7 +109,7 @@ function hasOrigin(node) {
   return [node["x-source"], node["x-inferred"]].some((text) => typeof text === "string" && text.trim() !== "");
 }
 
-/** Parameters, security schemes, responses, examples and the servers of a path have their origin. */
+/** Parameters, security schemes, request bodies, responses, examples and the servers of a path have their origin. */
 function OriginStated() {
   const check = (what) => ({
     enter(node, { report, location }) {
@@ -112,6 +121,7 @@ function OriginStated() {
   return {
     Parameter: check("parameter"),
     SecurityScheme: check("security scheme"),
+    RequestBody: check("request body"),
     Response: check("response"),
     MediaType: {
       Example: check("example"),

@@ -9,7 +9,7 @@ import type { ClearError } from "../../src/index.js";
 type Api = "cfc" | "gls";
 export type Outcome = ClearError["kind"] | "data";
 
-export interface HostileServer {
+export interface FaultyServer {
   /** What the server does, as it stands in the table. */
   readonly behaviour: string;
   readonly outcome: Outcome | Readonly<Record<Api, Outcome>>;
@@ -55,7 +55,7 @@ const plain =
     status: string,
     headers: readonly string[],
     body: string | Buffer | ((api: Api, token: string) => string | Buffer) = "",
-  ): HostileServer["serve"] =>
+  ): FaultyServer["serve"] =>
   (socket, api, token) =>
     answer(socket, status, headers, typeof body === "function" ? body(api, token) : body);
 
@@ -72,11 +72,11 @@ function endless(socket: Socket, chunk: string): void {
 
 /** The success of an API with another URL in it. */
 const withUrl =
-  (url: unknown): HostileServer["serve"] =>
+  (url: unknown): FaultyServer["serve"] =>
   (socket, api) =>
     json(socket, "200 OK", success(api, url));
 
-const redirect = (status: number): HostileServer => ({
+const redirect = (status: number): FaultyServer => ({
   behaviour: `a redirect ${status} to another host`,
   outcome: "unexpected-response",
   serve: plain(`${status} Redirect`, ["location: http://127.0.0.1:9/canary"]),
@@ -85,20 +85,20 @@ const redirect = (status: number): HostileServer => ({
 const bodyOf = (
   behaviour: string,
   body: string,
-  outcome: HostileServer["outcome"] = "unexpected-response",
-): HostileServer => ({
+  outcome: FaultyServer["outcome"] = "unexpected-response",
+): FaultyServer => ({
   behaviour,
   outcome,
   serve: plain("200 OK", [JSON_TYPE], body),
 });
 
-const url = (behaviour: string, value: unknown, outcome: Outcome = "unexpected-response"): HostileServer => ({
+const url = (behaviour: string, value: unknown, outcome: Outcome = "unexpected-response"): FaultyServer => ({
   behaviour: `a success whose URL is ${behaviour}`,
   outcome,
   serve: withUrl(value),
 });
 
-export const hostileServers: readonly HostileServer[] = [
+export const faultyServers: readonly FaultyServer[] = [
   // Bodies.
   bodyOf("an empty 200", ""),
   bodyOf("a 200 that is not JSON", "OK"),
@@ -459,7 +459,7 @@ const BOMB = gzipSync(Buffer.alloc(64 * 1024 * 1024, " "));
 /** The table of the documentation: what the server does, and what the call ends in. */
 export function table(): string {
   const cell = (outcome: Outcome) => (outcome === "data" ? "the URL" : `\`${outcome}\``);
-  const rows = hostileServers.map(({ behaviour, outcome }) => {
+  const rows = faultyServers.map(({ behaviour, outcome }) => {
     const [cfc, gls] = typeof outcome === "string" ? [outcome, outcome] : [outcome.cfc, outcome.gls];
     return `| ${behaviour} | ${cell(cfc)} | ${cell(gls)} |`;
   });

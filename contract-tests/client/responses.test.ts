@@ -1,14 +1,15 @@
-/** mock ↔ client: what the client makes of every documented answer, and what of it goes over the wire. */
+/** mock ↔ client: what the client makes of every documented response, and what goes over the wire. */
 import { describe, expect, inject, test } from "vitest";
 import { type CfcInput, createCfcClient, createGlsClient, type Fetch } from "../../src/index.js";
 import { SANDBOX_CREDENTIALS } from "../../src/sandbox/index.js";
 import { operations } from "../../test-support/description.js";
 import { answering, loopbackServer } from "../../test-support/loopback-server.js";
+import { proves } from "../facts/proves.js";
 
 const baseUrl = inject("sandbox");
 const { cfc: cfcCredentials, gls: glsCredentials } = SANDBOX_CREDENTIALS;
 
-/** A `fetch` that asks the sandbox for a documented answer by its name. */
+/** A `fetch` that asks the sandbox for a documented response by its name. */
 const preferring =
   (status: number, example: string): Fetch =>
   (url, init) =>
@@ -23,61 +24,102 @@ const askCfc = (fetch: Fetch, input: CfcInput = { templateType: "sales", fileNam
 const askGls = (fetch: Fetch, fileName = "a.csv") =>
   createGlsClient({ baseUrl, ...glsCredentials, fetch, maxAttempts: 1 }).getPreSignedUrl({ fileName });
 
-/** What the client must return for each documented refusal. */
-const REFUSALS: readonly [
+/** What the client must return for each documented error response. */
+const ERROR_RESPONSES: readonly [
+  fact: string,
   operation: keyof typeof operations,
   status: number,
   example: string,
   code: string | null,
   message: string,
 ][] = [
-  ["getCfcPreSignedUrl", 200, "failed-invalid-request", "INTERNAL_ERROR", "Internal Error in Clear. Contact support"],
-  ["getCfcPreSignedUrl", 200, "failed-license-expired", "LICENSE_EXPIRED", "Account License has expired"],
-  ["getCfcPreSignedUrl", 200, "failed-api-quota-exceeded", "API_QUOTA_EXCEEDED", "API access quota has exceeded"],
   [
+    "cfc.200.failed-invalid-request",
+    "getCfcPreSignedUrl",
+    200,
+    "failed-invalid-request",
+    "INTERNAL_ERROR",
+    "Internal Error in Clear. Contact support",
+  ],
+  [
+    "cfc.200.failed-license-expired",
+    "getCfcPreSignedUrl",
+    200,
+    "failed-license-expired",
+    "LICENSE_EXPIRED",
+    "Account License has expired",
+  ],
+  [
+    "cfc.200.failed-api-quota-exceeded",
+    "getCfcPreSignedUrl",
+    200,
+    "failed-api-quota-exceeded",
+    "API_QUOTA_EXCEEDED",
+    "API access quota has exceeded",
+  ],
+  [
+    "cfc.200.failed-permission-denied",
     "getCfcPreSignedUrl",
     200,
     "failed-permission-denied",
     "PERMISSION_DENIED",
     "Don't have permission. Contact admin for access",
   ],
-  ["getCfcPreSignedUrl", 401, "authorization-failed", "AUTHORIZATION_FAILED", "Invalid Auth Token"],
+  ["cfc.401.sample", "getCfcPreSignedUrl", 401, "authorization-failed", "AUTHORIZATION_FAILED", "Invalid Auth Token"],
   [
+    "cfc.403.permission-denied",
     "getCfcPreSignedUrl",
     403,
     "permission-denied",
     "PERMISSION_DENIED",
     "Don't have permission. Contact admin for access",
   ],
-  ["getCfcPreSignedUrl", 403, "license-expired", "LICENSE_EXPIRED", "Account License has expired"],
-  ["getCfcPreSignedUrl", 403, "api-quota-exceeded", "API_QUOTA_EXCEEDED", "API access quota has exceeded"],
   [
+    "cfc.403.license-expired",
+    "getCfcPreSignedUrl",
+    403,
+    "license-expired",
+    "LICENSE_EXPIRED",
+    "Account License has expired",
+  ],
+  [
+    "cfc.403.api-quota-exceeded",
+    "getCfcPreSignedUrl",
+    403,
+    "api-quota-exceeded",
+    "API_QUOTA_EXCEEDED",
+    "API access quota has exceeded",
+  ],
+  [
+    "cfc.500.sample",
     "getCfcPreSignedUrl",
     500,
     "file-content-type-missing",
     "INTERNAL_ERROR",
     "Required request header 'fileContentType' for method parameter type FileContentType is not present",
   ],
-  ["getGlsPreSignedUrl", 200, "failure", "400", "Bad Request"],
-  ["getGlsPreSignedUrl", 400, "bad-request", "400", "Bad Request"],
-  ["getGlsPreSignedUrl", 401, "unauthorized", null, "GLS responded with 401: UNAUTHORIZED"],
-  ["getGlsPreSignedUrl", 403, "forbidden", "403", "Forbidden"],
+  ["gls.200.failure", "getGlsPreSignedUrl", 200, "failure", "400", "Bad Request"],
+  ["gls.400.bad-request", "getGlsPreSignedUrl", 400, "bad-request", "400", "Bad Request"],
+  ["gls.401.sample", "getGlsPreSignedUrl", 401, "unauthorized", null, "GLS responded with 401: UNAUTHORIZED"],
+  ["gls.403.forbidden", "getGlsPreSignedUrl", 403, "forbidden", "403", "Forbidden"],
   [
+    "gls.406.sample",
     "getGlsPreSignedUrl",
     406,
     "invalid-file-extension",
     "406",
     "Invalid file extension. Allowed extensions: csv, xlsx, xls, zip",
   ],
-  ["getGlsPreSignedUrl", 500, "internal-error", "500", "Internal Server Error"],
+  ["gls.500.internal-error", "getGlsPreSignedUrl", 500, "internal-error", "500", "Internal Server Error"],
 ];
 
-describe("each documented refusal is an api error with its status, code, message and body", () => {
-  test.each(REFUSALS)("%s %i %s", async (operation, status, example, code, message) => {
+describe("each documented error response is an api error with its status, code, message and body", () => {
+  test.each(ERROR_RESPONSES)("%s: %s %i %s", async (fact, operation, status, example, code, message) => {
+    proves(fact);
     const ask = operation === "getCfcPreSignedUrl" ? askCfc : askGls;
     const { data, error } = await ask(preferring(status, example));
     const [content] = Object.values(operations[operation].responses[status]?.content ?? {});
-    expect(data, "a refusal was taken for a success").toBeUndefined();
+    expect(data, "an error response was taken for a success").toBeUndefined();
     expect(error).toMatchObject({
       kind: "api",
       api: operation === "getCfcPreSignedUrl" ? "cfc" : "gls",
@@ -89,7 +131,7 @@ describe("each documented refusal is an api error with its status, code, message
     });
   });
 
-  test("the table above has every example that is no success", () => {
+  test("the table above has every example of an error", () => {
     const all = Object.values(operations).flatMap(({ operationId, responses }) =>
       Object.entries(responses).flatMap(([status, { content }]) =>
         Object.values(content).flatMap(({ examples }) =>
@@ -98,13 +140,13 @@ describe("each documented refusal is an api error with its status, code, message
       ),
     );
     const successes = ["getCfcPreSignedUrl 200 created", "getGlsPreSignedUrl 200 success"];
-    expect([...REFUSALS.map(([id, status, name]) => `${id} ${status} ${name}`), ...successes].sort()).toEqual(
+    expect([...ERROR_RESPONSES.map(([, id, status, name]) => `${id} ${status} ${name}`), ...successes].sort()).toEqual(
       all.sort(),
     );
   });
 });
 
-describe("refusals that a caller can cause", () => {
+describe("error responses that a caller can cause", () => {
   test("CFC, an unknown token", async () => {
     const client = createCfcClient({ baseUrl, authToken: "unknown" });
     const { error } = await client.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" });
@@ -132,6 +174,7 @@ describe("each documented success", () => {
   ] as const)(
     "CFC, %s %s, is signed for the content type that CFC documents",
     async (templateType, fileName, contentType) => {
+      proves("cfc.upload");
       const { data } = await askCfc(fetch, { templateType, fileName });
       expect(data?.method).toBe("PUT");
       expect(data?.headers, "another content type than the signed one is a 403").toEqual({
@@ -146,6 +189,7 @@ describe("each documented success", () => {
     ["a.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
     ["a.zip", "application/zip"],
   ])("GLS, %s, is signed for the content type that GLS documents", async (fileName, contentType) => {
+    proves("gls.upload");
     const { data } = await askGls(fetch, fileName);
     expect(data?.headers, "another content type than the signed one is a 403").toEqual({ "content-type": contentType });
   });
@@ -168,7 +212,8 @@ describe("over the wire", () => {
   const NAME = "März & 50%+?#=.csv";
   const ENCODED = "M%C3%A4rz%20%26%2050%25%2B%3F%23%3D.csv";
 
-  test("CFC is asked with exactly the documented headers", async () => {
+  test("the request to CFC has exactly the documented headers", async () => {
+    proves("cfc.x-cleartax-auth-token");
     const seen = await wire((origin) =>
       createCfcClient({ baseUrl: origin, authToken: "cfc-token" }).getPreSignedUrl({
         templateType: "sales",
@@ -182,7 +227,8 @@ describe("over the wire", () => {
     });
   });
 
-  test("CFC is asked with the file name percent-encoded", async () => {
+  test("the request to CFC has the file name percent-encoded", async () => {
+    proves("cfc.path");
     const { method, url } = await wire((origin) =>
       createCfcClient({ baseUrl: origin, authToken: "t" }).getPreSignedUrl({
         templateType: "purchase",
@@ -194,7 +240,8 @@ describe("over the wire", () => {
     );
   });
 
-  test("GLS is asked with exactly the documented headers", async () => {
+  test("the request to GLS has exactly the documented headers", async () => {
+    proves("gls.x-clear-auth-token");
     const integrationId = "01234567-89ab-4cde-8f01-23456789abcd";
     const seen = await wire((origin) =>
       createGlsClient({ baseUrl: origin, authToken: "gls-token", integrationId }).getPreSignedUrl({
@@ -208,7 +255,8 @@ describe("over the wire", () => {
     });
   });
 
-  test("GLS is asked with the file name percent-encoded", async () => {
+  test("the request to GLS has the file name percent-encoded", async () => {
+    proves("gls.path");
     const { method, url } = await wire((origin) =>
       createGlsClient({ baseUrl: origin, ...glsCredentials }).getPreSignedUrl({ fileName: NAME }),
     );

@@ -1,6 +1,6 @@
 /**
  * The vendor's two pages as facts, written from the pages and never from spec/: the oracle of the contract tests.
- * `npm run docs:drift` compares them with the pages. Ours alone, and not compared: `page`, `says` and `contradictions`.
+ * `npm run docs:drift` compares them with the pages. Ours alone, and not compared: `says` and `contradictions`.
  *
  * The vendor's sentences are not kept. `says` is what one of them means, in our words; `digest` stands for the sentence
  * itself, without its white space, so that another wording shows.
@@ -38,6 +38,8 @@ export interface Parameter extends Row {
 export interface Field extends Row {
   /** The type names null too. */
   readonly nullable?: boolean;
+  /** Of a request's body: whether the table marks it so. */
+  readonly mandatory?: boolean;
   /** When the value is null: `always`, or on `success` or `error`. */
   readonly nullWhen?: string;
   /** When the field is there: `always`, or on `error`. Not stated where it is left out. */
@@ -70,6 +72,10 @@ export interface Contradiction {
 export interface Documentation {
   /** The page's public address; with `.md` it is Markdown. */
   readonly page: string;
+  /** The address of the list of all pages. */
+  readonly index: string;
+  /** The pages beside it, by the last part of their address. */
+  readonly siblings: readonly string[];
   readonly headings: readonly string[];
   readonly method: string;
   /** The placeholder that stands for the host. */
@@ -79,8 +85,8 @@ export interface Documentation {
   readonly query: Readonly<Record<string, string>>;
   /** Of all samples. */
   readonly hosts: readonly string[];
-  /** The stated life of a URL, the same wherever the page states it. */
-  readonly validForSeconds: number;
+  /** The stated lifetime of a pre-signed URL, the same wherever the page states it. */
+  readonly validForSeconds?: number;
   readonly parameters: Readonly<Record<"header" | "path" | "query", Readonly<Record<string, Parameter>>>>;
   readonly statuses: Readonly<Record<string, Statement>>;
   /** By table (`response` for the response itself), then by field. */
@@ -97,3 +103,7 @@ export interface Documentation {
 // Without casts, so that the compiler checks the files.
 export const cfc: Documentation = cfcFacts;
 export const gls: Documentation = glsFacts;
+
+/** All pages, by the name that their facts begin with. */
+export const pages = { cfc, gls };
+export type PageName = keyof typeof pages;

@@ -2,27 +2,29 @@
  * What the description says beyond the two pages, each with where it comes from. Whatever is in the description and is
  * neither a fact of a page nor in here is a difference.
  */
-import { cfc, gls } from "./documentation.js";
+import { cfc, gls, type PageName } from "./documentation.js";
 
 type Body = Record<string, unknown>;
 
-interface Beyond {
+export interface Beyond {
   /** API hosts besides those of the page's samples. */
   readonly servers: readonly string[];
-  /** By `upload.method` and content types: the neighbouring pages "Upload File to Storage". */
-  readonly upload: { readonly method: string; readonly contentTypes: Readonly<Record<string, string>> };
-  /** Bodies of answers that the page has no sample of, by status and name. */
+  /** The schemas that a table of the page describes, and when their bodies are sent: each must have the table's fields. */
+  readonly schemas: Readonly<Record<string, Readonly<Record<string, "success" | "error" | "any" | "request">>>>;
+  /** For a pre-signed URL, from the neighbouring page "Upload File to Storage". */
+  readonly upload?: { readonly method: string; readonly contentTypes: Readonly<Record<string, string>> };
+  /** Bodies of responses that the page has no sample of, by status and name. */
   readonly examples: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Fields that are in no table, by schema; their names are those of the page's sample. */
-  readonly fields: Readonly<Record<string, readonly string[]>>;
-  /** Where the description tells of a contradiction, by what it is about: a path of keys to the marker's node. */
+  /** Fields that are in no table, by the status whose sample has them. */
+  readonly fields: Readonly<Record<string, { readonly schema: string; readonly fields: readonly string[] }>>;
+  /** Where the description has a contradiction, by what it is about: a path of keys to the marker's node. */
   readonly contradictions: Readonly<Record<string, readonly string[]>>;
 }
 
 const SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /** The sample of a 401, with the code and its meaning from the page's table. */
-function refusal(status: "FAILED" | null, errorCode: string, errorMessage: string): Body {
+function errorResponse(status: "FAILED" | null, errorCode: string, errorMessage: string): Body {
   return { ...(cfc.samples["error 401"]?.body as Body), status, errorCode, errorMessage };
 }
 const EXPIRED = ["LICENSE_EXPIRED", "Account License has expired"] as const;
@@ -39,28 +41,31 @@ function failure(status: number, code: number, message: string): Body {
 const cfcPath = ["paths", cfc.path, "get"];
 const glsPath = ["paths", gls.path, "get"];
 
-export const beyond: Readonly<Record<"cfc" | "gls", Beyond>> = {
+export const beyond: Readonly<Record<PageName, Beyond>> = {
   cfc: {
     // Both are on the pages "Learn Clear Finance Cloud Basics".
     servers: ["https://api-sandbox.clear.in", "https://api.clear.in"],
+    schemas: {
+      response: { CfcPreSignedUrlCreated: "success", CfcPreSignedUrlFailed: "error", CfcErrorResponse: "error" },
+    },
     upload: {
       method: "PUT",
       contentTypes: { CSV: "application/vnd.ms-excel", XLS: "application/vnd.ms-excel", XLSX: SHEET },
     },
     examples: {
       "200": {
-        "failed-invalid-request": refusal("FAILED", ...INTERNAL),
-        "failed-license-expired": refusal("FAILED", ...EXPIRED),
-        "failed-api-quota-exceeded": refusal("FAILED", ...QUOTA),
-        "failed-permission-denied": refusal("FAILED", ...PERMISSION),
+        "failed-invalid-request": errorResponse("FAILED", ...INTERNAL),
+        "failed-license-expired": errorResponse("FAILED", ...EXPIRED),
+        "failed-api-quota-exceeded": errorResponse("FAILED", ...QUOTA),
+        "failed-permission-denied": errorResponse("FAILED", ...PERMISSION),
       },
       "403": {
-        "permission-denied": refusal(null, ...PERMISSION),
-        "license-expired": refusal(null, ...EXPIRED),
-        "api-quota-exceeded": refusal(null, ...QUOTA),
+        "permission-denied": errorResponse(null, ...PERMISSION),
+        "license-expired": errorResponse(null, ...EXPIRED),
+        "api-quota-exceeded": errorResponse(null, ...QUOTA),
       },
     },
-    fields: { CfcErrorDetail: ["errorField", "errorValues", "errorResolution"] },
+    fields: { "500": { schema: "CfcErrorDetail", fields: ["errorField", "errorValues", "errorResolution"] } },
     contradictions: {
       "the URL's life": [...cfcPath, "x-upload", "x-contradiction"],
       status: ["components", "schemas", "CfcErrorResponse", "x-contradiction"],
@@ -75,6 +80,11 @@ export const beyond: Readonly<Record<"cfc" | "gls", Beyond>> = {
   gls: {
     // Inferred: no page states a production host for GLS.
     servers: ["https://api.clear.in"],
+    schemas: {
+      response: { GlsPreSignedUrlSuccess: "success", GlsFailure: "error" },
+      result: { GlsResult: "any" },
+      error: { GlsError: "any" },
+    },
     upload: {
       method: "PUT",
       contentTypes: { csv: "text/csv", xls: "application/vnd.ms-excel", xlsx: SHEET, zip: "application/zip" },
@@ -104,3 +114,23 @@ export const beyond: Readonly<Record<"cfc" | "gls", Beyond>> = {
     },
   },
 };
+
+/**
+ * The sentences of a page outside its tables, by what they say, each with the fact that it comes down to, or why there is
+ * nothing to test.
+ */
+export const sentences: Readonly<Record<PageName, Readonly<Record<string, { fact: string } | { untested: string }>>>> =
+  {
+    cfc: {
+      "the file name is not empty": { fact: "cfc.fileName.length" },
+      "fileContentType and templateType have allowed values": { fact: "cfc.fileContentType.enum" },
+      "the user may create invoices": { fact: "cfc.403" },
+      "what it is for": { untested: "introduces the page" },
+      none: { untested: "a GET has no body" },
+    },
+    gls: {
+      "the file name is not empty": { fact: "gls.filename.length" },
+      "the URL's life": { fact: "gls.validForSeconds" },
+      none: { untested: "a GET has no body, and the path has no parameters" },
+    },
+  };

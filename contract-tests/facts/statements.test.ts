@@ -1,15 +1,21 @@
-/** documentation ↔ description: every fact of the vendor's pages has its place, and nothing else is there. */
+/** facts ↔ description: every fact of the vendor's pages has its place, and nothing else is there. */
 import { expect, test } from "vitest";
 import { document } from "../../test-support/description.js";
-import { statements } from "./statements.js";
+import { type PageName, pages } from "./documentation.js";
+import { sentences } from "./inferred.js";
+import { factIds, statements } from "./statements.js";
 
-const all = statements(document);
+test.each(statements(document).map(({ fact, says, place, difference }) => [fact, says, place, difference]))(
+  "%s: %s (%s)",
+  (_fact, _says, _place, difference) => {
+    expect(difference).toBeUndefined();
+  },
+);
 
-test.each(all.map(({ id, difference }) => [id, difference]))("%s", (_id, difference) => {
-  expect(difference).toBeUndefined();
-});
-
-test("no two statements have one name", () => {
-  const ids = all.map(({ id, place }) => `${id} at ${place}`);
-  expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+test.each(Object.keys(pages) as PageName[])("every sentence of %s is in a fact, or needs no test", (name) => {
+  const { validations, constraints, remarks } = pages[name];
+  const says = [...validations, ...constraints, ...Object.values(remarks).flat()].map((sentence) => sentence.says);
+  expect(Object.keys(sentences[name]).sort()).toEqual([...new Set(says)].sort());
+  const facts = Object.values(sentences[name]).flatMap((sentence) => ("fact" in sentence ? sentence.fact : []));
+  expect(facts.filter((fact) => !factIds.has(fact))).toEqual([]);
 });

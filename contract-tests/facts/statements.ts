@@ -1,20 +1,21 @@
 /**
- * documentation ↔ description: every fact of the vendor's pages as a statement about the description, with its place
- * in it, whether it holds there, and the tests that prove that it is so in the mock and the client.
+ * facts ↔ description: every fact of the vendor's pages as statements about the description, each with its place in it and
+ * whether it holds there. The id of a fact is what a test that proves it names: `proves("cfc.fileContentType.enum")`.
  */
-import { cfc, type Documentation, type Field, gls, type Parameter } from "./documentation.js";
-import { beyond } from "./inferred.js";
+import { document } from "../../test-support/description.js";
+import { type Documentation, type Field, type PageName, type Parameter, pages } from "./documentation.js";
+import { type Beyond, beyond } from "./inferred.js";
 
-export interface DescribedStatement {
-  /** The fact, such as `cfc parameters.header.fileContentType.enum`. */
-  readonly id: string;
+export interface Statement {
+  /** The fact, such as `cfc.fileContentType.enum`. A fact may have several statements. */
+  readonly fact: string;
   readonly says: string;
   /** Where the description says it. */
   readonly place: string;
   /** What is wrong; undefined where the description says the same. */
   readonly difference: string | undefined;
-  /** The full names of the tests that prove it. */
-  readonly provedBy: RegExp;
+  /** Of the description alone, such as a link: no server and no client can prove it. */
+  readonly descriptionOnly: boolean;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a description that may be wrong at any point.
@@ -33,405 +34,273 @@ function ordered(value: Node): Node {
   );
 }
 
-/** Reads a description; what is missing is undefined, never an exception. */
-function reader(description: Node) {
-  const at = (...path: readonly (string | number)[]): Node => path.reduce((node, key) => node?.[key], description);
-  const resolve = (node: Node): Node => (node?.$ref ? resolve(at(...String(node.$ref).slice(2).split("/"))) : node);
-  return { at, resolve };
-}
-
-/** The schemas that a table of the page describes: all must have its fields. */
-const SCHEMAS = {
-  cfc: { response: ["CfcPreSignedUrlCreated", "CfcPreSignedUrlFailed", "CfcErrorResponse"] },
-  gls: { response: ["GlsPreSignedUrlSuccess", "GlsFailure"], result: ["GlsResult"], error: ["GlsError"] },
-} as const;
-/** Which of these are for a success, and which for an error. */
-const OUTCOME: Readonly<Record<string, "success" | "error">> = {
-  CfcPreSignedUrlCreated: "success",
-  CfcPreSignedUrlFailed: "error",
-  CfcErrorResponse: "error",
-  GlsPreSignedUrlSuccess: "success",
-  GlsFailure: "error",
-};
 /** Types as the page names them, where the description's differ in more than that: what we read them as. */
 const READ_AS: Readonly<Record<string, string>> = { list: "array" };
 
-function* apiStatements(api: "cfc" | "gls", facts: Documentation, description: Node): Generator<DescribedStatement> {
-  const { at, resolve } = reader(description);
-  const API = api.toUpperCase();
-  const more = beyond[api];
-  const method = facts.method.toLowerCase();
-  const operation = at("paths", facts.path, method);
-  const of = `paths/${facts.path}/${method}`;
-  const statement = (id: string, says: string, place: string, holds: boolean, found: unknown, provedBy: RegExp) => ({
-    id: `${api} ${id}`,
-    says,
-    place,
-    difference: holds
-      ? undefined
-      : `${api} ${id}: documented ${says}; ${place} has ${JSON.stringify(found) ?? "nothing"}`,
-    provedBy,
-  });
+/** The statements of one page. What a description lacks is undefined here, never an exception. */
+class PageStatements {
+  readonly all: Statement[] = [];
+  readonly #name: PageName;
+  readonly #facts: Documentation;
+  readonly #more: Beyond;
+  readonly #description: Node;
+  readonly #operation: Node;
+  /** The place of the operation. */
+  readonly #of: string;
 
-  yield statement(
-    "path",
-    `${facts.method} ${facts.path}`,
-    of,
-    Boolean(operation),
-    Object.keys(at("paths") ?? {}),
-    new RegExp(`over the wire ${API} .*percent-encoded`),
-  );
-  const others = Object.keys(at("paths", facts.path) ?? {}).filter((key) => key !== "servers");
-  yield statement(
-    "method",
-    `${facts.method} and no other`,
-    `paths/${facts.path}`,
-    same(others, [method]),
-    others,
-    new RegExp(`${API}: (POST|PUT|PATCH|DELETE) instead`),
-  );
-  yield statement(
-    "page",
-    facts.page,
-    `${of}/externalDocs`,
-    operation?.externalDocs?.url === facts.page,
-    operation?.externalDocs,
-    /description as it is breaks no rule/,
-  );
-
-  // Hosts: those of the samples that are asked, and those beyond the page.
-  const asked = Object.values(facts.samples).flatMap(({ request }) => (request ? [new URL(request.url).origin] : []));
-  const servers = sorted(new Set([...asked, ...more.servers]));
-  const described = sorted((at("paths", facts.path, "servers") ?? []).map(({ url }: { url: string }) => url));
-  yield statement(
-    "hosts",
-    servers.join(", "),
-    `paths/${facts.path}/servers`,
-    same(described, servers),
-    described,
-    /hosts of (sandbox|production)/,
-  );
-
-  // Parameters: tokens are security schemes, the rest is parameters.
-  const parameters: Node[] = (operation?.parameters ?? []).map(resolve);
-  const schemes = (operation?.security ?? []).map((one: object) =>
-    at("components", "securitySchemes", Object.keys(one)[0] ?? ""),
-  );
-  const documented = Object.entries(facts.parameters).flatMap(([where, all]) =>
-    Object.entries(all).map(([name, parameter]) => ({ where, name, parameter })),
-  );
-  for (const { where, name, parameter } of documented) {
-    const id = `parameters.${where}.${name}`;
-    if (name.endsWith("-auth-token")) {
-      const [scheme, ...rest] = schemes;
-      const holds = scheme?.type === "apiKey" && scheme.in === where && scheme.name === name && rest.length === 0;
-      yield statement(
-        id,
-        `the token, a mandatory ${where}`,
-        `${of}/security`,
-        holds,
-        schemes,
-        new RegExp(`${API}: (no|an empty|an unknown) token|other API's header|exactly the documented headers`),
-      );
-      continue;
-    }
-    yield* parameterStatements(id, where, name, parameter, parameters, API, statement, facts, resolve);
-  }
-  const names = sorted(parameters.map((one) => `${one?.in} ${one?.name}`));
-  const expected = sorted(
-    documented.filter(({ name }) => !name.endsWith("-auth-token")).map(({ where, name }) => `${where} ${name}`),
-  );
-  yield statement(
-    "parameters",
-    expected.join(", "),
-    `${of}/parameters`,
-    same(names, expected),
-    names,
-    new RegExp(`${API}: a parameter that nobody|${API}: .*file`),
-  );
-
-  // Statuses and bodies.
-  const statuses = sorted(Object.keys(operation?.responses ?? {}));
-  yield statement(
-    "statuses",
-    sorted(Object.keys(facts.statuses)).join(", "),
-    `${of}/responses`,
-    same(statuses, sorted(Object.keys(facts.statuses))),
-    statuses,
-    /^replayed to bad requests/,
-  );
-  for (const status of Object.keys(facts.statuses)) {
-    const response = resolve(operation?.responses?.[status]);
-    const place = `${of}/responses/${status}`;
-    const mine = Object.values(facts.samples).filter((sample) => String(sample.status) === status);
-    // The page does not tell the media type of bare text; text/plain is inferred, as is JSON where there is no sample.
-    const mediaType = mine[0]?.mediaType === "text" ? "text/plain" : "application/json";
-    const types = Object.keys(response?.content ?? {});
-    const proof = new RegExp(
-      `(replayed to bad requests|with its status, code, message and body).*${operation?.operationId} ${status} |→ ${status}$`,
-    );
-    yield statement(
-      `statuses.${status}`,
-      facts.statuses[status]?.says ?? "",
-      place,
-      same(types, [mediaType]),
-      types,
-      proof,
-    );
-
-    const inferred = more.examples[status] ?? {};
-    const examples = Object.entries(response?.content?.[mediaType]?.examples ?? {}).map(
-      ([name, example]) => [name, resolve(example)] as [string, Node],
-    );
-    for (const sample of mine) {
-      const found = examples.filter(([name]) => !(name in inferred)).map(([, { value } = {}]) => value);
-      const holds = found.length === 1 && same(ordered(found[0]), ordered(sample.body));
-      yield statement(
-        `samples.${status}`,
-        `the sample of a ${status}`,
-        `${place}/content/${mediaType}/examples`,
-        holds,
-        "another body",
-        proof,
-      );
-    }
-    for (const [name, body] of Object.entries(inferred)) {
-      const found = examples.find(([key]) => key === name)?.[1];
-      const holds = same(ordered(found?.value), ordered(body)) && Boolean(found?.["x-inferred"]);
-      yield statement(
-        `inferred.${status}.${name}`,
-        `${name} (inferred)`,
-        `${place}/content/${mediaType}/examples/${name}`,
-        holds,
-        found?.value,
-        proof,
-      );
-    }
-    const count = mine.length + Object.keys(inferred).length;
-    yield statement(
-      `samples.${status}.count`,
-      `${count} bodies`,
-      `${place}/content/${mediaType}/examples`,
-      examples.length === count,
-      examples.map(([name]) => name),
-      proof,
-    );
+  constructor(name: PageName, description: Node) {
+    this.#name = name;
+    this.#facts = pages[name];
+    this.#more = beyond[name];
+    this.#description = description;
+    const method = this.#facts.method.toLowerCase();
+    this.#operation = this.#at("paths", this.#facts.path, method);
+    this.#of = `paths/${this.#facts.path}/${method}`;
+    this.#operationStatements(method);
+    this.#parameters();
+    this.#responses();
+    this.#fields();
+    this.#upload();
+    this.#contradictions();
   }
 
-  // Fields.
-  for (const [table, fields] of Object.entries(facts.fields)) {
-    const schemas: readonly string[] = (SCHEMAS[api] as Record<string, readonly string[]>)[table] ?? [];
-    const own = Object.keys(fields);
-    for (const schema of schemas) {
-      const properties = at("components", "schemas", schema, "properties") ?? {};
-      yield statement(
-        `fields.${table}`,
-        own.join(", "),
-        `components/schemas/${schema}`,
-        same(sorted(Object.keys(properties)), sorted(own)),
-        Object.keys(properties),
-        new RegExp(`^${schema} `),
+  #at(...path: readonly (string | number)[]): Node {
+    return path.reduce((node, key) => node?.[key], this.#description);
+  }
+
+  #resolve(node: Node): Node {
+    return node?.$ref ? this.#resolve(this.#at(...String(node.$ref).slice(2).split("/"))) : node;
+  }
+
+  #state(id: string, says: string, place: string, holds: boolean, found: unknown, descriptionOnly = false): void {
+    const fact = `${this.#name}.${id}`;
+    const difference = `${fact}: documented ${says}; ${place} has ${JSON.stringify(found) ?? "nothing"}`;
+    this.all.push({ fact, says, place, difference: holds ? undefined : difference, descriptionOnly });
+  }
+
+  #operationStatements(method: string): void {
+    const { path, page, samples } = this.#facts;
+    this.#state(
+      "path",
+      `${this.#facts.method} ${path}`,
+      this.#of,
+      Boolean(this.#operation),
+      Object.keys(this.#at("paths") ?? {}),
+    );
+    const others = Object.keys(this.#at("paths", path) ?? {}).filter((key) => key !== "servers");
+    const one = `${this.#facts.method} and no other`;
+    this.#state("method", one, `paths/${path}`, same(others, [method]), others);
+    const docs = this.#operation?.externalDocs;
+    this.#state("page", page, `${this.#of}/externalDocs`, docs?.url === page, docs, true);
+
+    // Hosts: those of the samples that are asked, and those beyond the page.
+    const asked = Object.values(samples).flatMap(({ request }) => (request ? [new URL(request.url).origin] : []));
+    const servers = sorted(new Set([...asked, ...this.#more.servers]));
+    const described = sorted((this.#at("paths", path, "servers") ?? []).map(({ url }: { url: string }) => url));
+    this.#state("hosts", servers.join(", "), `paths/${path}/servers`, same(described, servers), described);
+  }
+
+  /** Tokens are security schemes, the rest is parameters. */
+  #parameters(): void {
+    const parameters: Node[] = (this.#operation?.parameters ?? []).map((one: Node) => this.#resolve(one));
+    const schemes = (this.#operation?.security ?? []).map((one: object) =>
+      this.#at("components", "securitySchemes", Object.keys(one)[0] ?? ""),
+    );
+    const documented = Object.entries(this.#facts.parameters).flatMap(([where, all]) =>
+      Object.entries(all).map(([name, parameter]) => ({ where, name, parameter })),
+    );
+    const isToken = (name: string) => name.endsWith("-auth-token");
+    for (const { where, name, parameter } of documented) {
+      if (isToken(name)) {
+        const [scheme, ...rest] = schemes;
+        const holds = scheme?.type === "apiKey" && scheme.in === where && scheme.name === name && rest.length === 0;
+        this.#state(name, `the token, a mandatory ${where}`, `${this.#of}/security`, holds, schemes);
+      } else {
+        this.#parameter(where, name, parameter, parameters);
+      }
+    }
+    const names = sorted(parameters.map((one) => `${one?.in} ${one?.name}`));
+    const expected = sorted(
+      documented.filter(({ name }) => !isToken(name)).map(({ where, name }) => `${where} ${name}`),
+    );
+    this.#state("parameters", expected.join(", "), `${this.#of}/parameters`, same(names, expected), names);
+  }
+
+  #parameter(
+    where: string,
+    name: string,
+    { says, type, mandatory, enum: values, maxLength, length, format, extensions }: Parameter,
+    parameters: readonly Node[],
+  ): void {
+    const place = `${this.#of}/parameters/${name}`;
+    const parameter = parameters.find((one) => one?.name === name && one?.in === where);
+    const schema = this.#resolve(parameter?.schema);
+    const names = parameters.map((one) => one?.name);
+    this.#state(name, `${says}: ${type}`, place, schema?.type === type, schema?.type ?? names);
+    // Mandatory, or read so for the reason that is given with the contradiction.
+    const { contradictions, validations } = this.#facts;
+    const read = contradictions.some(({ about, reading }) => about === name && reading.startsWith("required"));
+    const required = parameter?.required;
+    const words = mandatory ? "mandatory" : "read as mandatory";
+    this.#state(`${name}.mandatory`, words, place, required === (mandatory || read), required);
+    if (values) {
+      const found = schema?.enum;
+      this.#state(`${name}.enum`, values.join(", "), place, same(sorted(found ?? []), sorted(values)), found);
+    }
+    if (format) this.#state(`${name}.format`, format, place, schema?.format === format, schema?.format);
+    // "Not empty" is a validation of both pages.
+    const least =
+      length ?? (where === "query" && validations.some((one) => one.says.includes("not empty")) ? 1 : undefined);
+    const most = length ?? maxLength;
+    const limits = [schema?.minLength, schema?.maxLength];
+    const limited = least !== undefined || most !== undefined;
+    const range = limited ? `${least ?? 0} to ${most ?? "any"} characters` : "any length";
+    this.#state(limited ? `${name}.length` : name, range, place, same(limits, [least, most]), limits);
+    if (extensions) {
+      const takes = (extension: string) => new RegExp(schema?.pattern ?? "$^", "u").test(`a.${extension}`);
+      const holds = extensions.every(takes) && !["pdf", "txt", "csvx", "xl", ""].some(takes);
+      this.#state(`${name}.extensions`, extensions.join(", "), place, holds, schema?.pattern);
+    }
+  }
+
+  #responses(): void {
+    const { statuses, samples } = this.#facts;
+    const described = sorted(Object.keys(this.#operation?.responses ?? {}));
+    const documented = sorted(Object.keys(statuses));
+    this.#state(
+      "statuses",
+      documented.join(", "),
+      `${this.#of}/responses`,
+      same(described, documented),
+      described,
+      true,
+    );
+    for (const [status, { says }] of Object.entries(statuses)) {
+      const response = this.#resolve(this.#operation?.responses?.[status]);
+      const place = `${this.#of}/responses/${status}`;
+      const mine = Object.values(samples).filter((sample) => String(sample.status) === status);
+      // The page does not name the media type of bare text; text/plain is inferred, as is JSON where there is no sample.
+      const mediaType = mine[0]?.mediaType === "text" ? "text/plain" : "application/json";
+      const types = Object.keys(response?.content ?? {});
+      this.#state(status, says, place, same(types, [mediaType]), types);
+
+      const bodies = `${place}/content/${mediaType}/examples`;
+      const inferred = this.#more.examples[status] ?? {};
+      const examples = Object.entries(response?.content?.[mediaType]?.examples ?? {}).map(
+        ([name, example]) => [name, this.#resolve(example)] as [string, Node],
       );
-    }
-    for (const [name, field] of Object.entries(fields)) {
-      yield* fieldStatements(`fields.${table}.${name}`, name, field, schemas, at, resolve, statement);
+      for (const sample of mine) {
+        const found = examples.filter(([name]) => !(name in inferred)).map(([, { value } = {}]) => value);
+        const holds = found.length === 1 && same(ordered(found[0]), ordered(sample.body));
+        this.#state(`${status}.sample`, `the sample of a ${status}`, bodies, holds, "another body");
+      }
+      for (const [name, body] of Object.entries(inferred)) {
+        const found = examples.find(([key]) => key === name)?.[1];
+        const holds = same(ordered(found?.value), ordered(body)) && Boolean(found?.["x-inferred"]);
+        this.#state(`${status}.${name}`, `${name} (inferred)`, `${bodies}/${name}`, holds, found?.value);
+      }
+      const count = mine.length + Object.keys(inferred).length;
+      const names = examples.map(([name]) => name);
+      this.#state(status, `bodies: ${count}`, bodies, names.length === count, names);
     }
   }
-  for (const [schema, names_] of Object.entries(more.fields)) {
-    const sample = facts.samples["error 500"]?.body as object[] | undefined;
-    const properties = Object.keys(at("components", "schemas", schema, "properties") ?? {});
-    const keys = Object.keys(sample?.[0] ?? {});
-    const holds = same(sorted(properties), sorted(keys)) && names_.every((one) => keys.includes(one));
-    yield statement(
-      `fields beyond the tables`,
-      keys.join(", "),
-      `components/schemas/${schema}`,
-      holds,
-      properties,
-      new RegExp(`^${schema} `),
-    );
+
+  #fields(): void {
+    for (const [table, fields] of Object.entries(this.#facts.fields)) {
+      const schemas = this.#more.schemas[table] ?? {};
+      const own = sorted(Object.keys(fields));
+      for (const schema of Object.keys(schemas)) {
+        const properties = Object.keys(this.#at("components", "schemas", schema, "properties") ?? {});
+        const place = `components/schemas/${schema}`;
+        this.#state(table, own.join(", "), place, same(sorted(properties), own), properties);
+      }
+      for (const [name, field] of Object.entries(fields)) this.#field(`${table}.${name}`, name, field, schemas);
+    }
+    for (const [status, { schema, fields }] of Object.entries(this.#more.fields)) {
+      const sample = Object.values(this.#facts.samples).find((one) => String(one.status) === status);
+      const properties = Object.keys(this.#at("components", "schemas", schema, "properties") ?? {});
+      const keys = Object.keys([sample?.body].flat()[0] ?? {});
+      const holds = same(sorted(properties), sorted(keys)) && fields.every((one) => keys.includes(one));
+      this.#state(`${status}.fields`, keys.join(", "), `components/schemas/${schema}`, holds, properties);
+    }
   }
 
-  // The URL's life and upload.
-  const upload = operation?.["x-upload"];
-  const life = upload?.validForSeconds;
-  yield statement(
-    "validForSeconds",
-    String(facts.validForSeconds),
-    `${of}/x-upload`,
-    life === facts.validForSeconds,
-    life,
-    new RegExp(`${API}'s .* for the documented life`),
-  );
-  const same_ = same(ordered({ method: upload?.method, contentTypes: upload?.contentTypes }), ordered(more.upload));
-  yield statement(
-    "upload",
-    "method and content types (neighbouring page)",
-    `${of}/x-upload`,
-    same_,
-    upload,
-    new RegExp(`${API}, .*is signed for the content type`),
-  );
+  #field(
+    id: string,
+    name: string,
+    { says, type, enum: values, maxLength, mandatory, nullWhen, returned }: Field,
+    schemas: Beyond["schemas"][string],
+  ): void {
+    const found: unknown[] = [];
+    for (const [schema, outcome] of Object.entries(schemas)) {
+      const place = `components/schemas/${schema}/properties/${name}`;
+      const property = this.#resolve(this.#at("components", "schemas", schema, "properties", name));
+      found.push(...(property?.enum ?? []));
+      const isNull = property?.type === "null";
+      if (nullWhen === "always" || (nullWhen !== undefined && nullWhen === outcome)) {
+        this.#state(id, `null in ${schema}`, place, isNull, property);
+      } else if (isNull) {
+        // A null where the page does not say so is read off a sample: CFC's 401 and the URL of a failure.
+        this.#state(id, `${says}, null in ${schema} by the sample`, place, outcome === "error", property);
+      } else {
+        this.#state(id, `${says}: ${type}`, place, property?.type === (READ_AS[type] ?? type), property);
+      }
+      if (maxLength !== undefined && property?.type === "string") {
+        const longest = property.maxLength;
+        this.#state(`${id}.maxLength`, `${maxLength} characters`, place, longest === maxLength, longest);
+      }
+      const required: unknown[] = this.#at("components", "schemas", schema, "required") ?? [];
+      const isThere = outcome === "request" ? (mandatory ?? false) : true;
+      const when =
+        outcome === "request" ? (isThere ? "mandatory" : "optional") : `returned ${returned ?? "in samples"}`;
+      this.#state(id, when, place, required.includes(name) === isThere, required);
+    }
+    if (values) {
+      const place = Object.keys(schemas).map((schema) => `components/schemas/${schema}/properties/${name}`);
+      const holds = same(sorted(new Set(found)), sorted(values));
+      this.#state(`${id}.enum`, values.join(", "), place.join(", "), holds, found);
+    }
+  }
 
-  // Contradictions are told where they matter.
-  for (const { about, reading } of facts.contradictions) {
-    const path = more.contradictions[about] ?? [];
-    const marker = path.length > 0 ? at(...path) : undefined;
-    yield statement(
-      `contradiction: ${about}`,
-      reading,
-      path.join("/"),
-      typeof marker === "string" && marker !== "",
-      marker,
-      /description as it is breaks no rule/,
-    );
+  #upload(): void {
+    const upload = this.#operation?.["x-upload"];
+    const place = `${this.#of}/x-upload`;
+    const { validForSeconds } = this.#facts;
+    if (validForSeconds !== undefined) {
+      const found = upload?.validForSeconds;
+      this.#state("validForSeconds", String(validForSeconds), place, found === validForSeconds, found);
+    }
+    const described = upload && { method: upload.method, contentTypes: upload.contentTypes };
+    const holds = same(ordered(described), ordered(this.#more.upload));
+    if (this.#more.upload || upload) {
+      this.#state("upload", "method and content types (neighbouring page)", place, holds, upload);
+    }
+  }
+
+  /** Contradictions are marked where they matter. */
+  #contradictions(): void {
+    for (const { about, reading } of this.#facts.contradictions) {
+      const path = this.#more.contradictions[about] ?? [];
+      const marker = path.length > 0 ? this.#at(...path) : undefined;
+      const holds = typeof marker === "string" && marker !== "";
+      this.#state(`contradictions.${about}`, reading, path.join("/"), holds, marker, true);
+    }
   }
 }
 
-type Make = (
-  id: string,
-  says: string,
-  place: string,
-  holds: boolean,
-  found: unknown,
-  provedBy: RegExp,
-) => DescribedStatement;
-
-function* parameterStatements(
-  id: string,
-  where: string,
-  name: string,
-  { says, type, mandatory, enum: values, maxLength, length, format, extensions }: Parameter,
-  parameters: readonly Node[],
-  API: string,
-  statement: Make,
-  facts: Documentation,
-  resolve: (node: Node) => Node,
-): Generator<DescribedStatement> {
-  const place = `paths/${facts.path}/${facts.method.toLowerCase()}/parameters/${name}`;
-  const parameter = parameters.find((one) => one?.name === name && one?.in === where);
-  const schema = resolve(parameter?.schema);
-  const proof = new RegExp(
-    `${API}: .*${{ "x-integration-id": "integration id", filename: "(filename|extension|name)", templateType: "(template type|sales as|purchase as)" }[name] ?? name}`,
-  );
-  yield statement(
-    id,
-    says,
-    place,
-    Boolean(parameter),
-    parameters.map((one) => one?.name),
-    proof,
-  );
-  yield statement(`${id}.type`, type, place, schema?.type === type, schema?.type, proof);
-  // Mandatory, or read so for the reason that is given with the contradiction.
-  const read = facts.contradictions.some(({ about, reading }) => about === name && reading.startsWith("required"));
-  yield statement(
-    `${id}.mandatory`,
-    mandatory ? "mandatory" : "read as mandatory",
-    place,
-    parameter?.required === (mandatory || read),
-    parameter?.required,
-    proof,
-  );
-  if (values)
-    yield statement(
-      `${id}.enum`,
-      values.join(", "),
-      place,
-      same(sorted(schema?.enum ?? []), sorted(values)),
-      schema?.enum,
-      proof,
-    );
-  if (format) yield statement(`${id}.format`, format, place, schema?.format === format, schema?.format, proof);
-  // "Not empty" is a validation of both pages.
-  const least =
-    length ?? (where === "query" && facts.validations.some((one) => one.says.includes("not empty")) ? 1 : undefined);
-  const limits = [schema?.minLength, schema?.maxLength];
-  yield statement(
-    `${id}.length`,
-    `${least ?? 0} to ${length ?? maxLength ?? "any"}`,
-    place,
-    same(limits, [least, length ?? maxLength]),
-    limits,
-    proof,
-  );
-  if (extensions) {
-    const takes = (extension: string) => new RegExp(schema?.pattern ?? "$^", "u").test(`a.${extension}`);
-    const holds = extensions.every(takes) && !["pdf", "txt", "csvx", "xl", ""].some(takes);
-    yield statement(`${id}.extensions`, extensions.join(", "), place, holds, schema?.pattern, proof);
-  }
-}
-
-function* fieldStatements(
-  id: string,
-  name: string,
-  { says, type, enum: values, maxLength, nullWhen, returned }: Field,
-  schemas: readonly string[],
-  at: (...path: readonly string[]) => Node,
-  resolve: (node: Node) => Node,
-  statement: Make,
-): Generator<DescribedStatement> {
-  const nullIn = (schema: string) => nullWhen === "always" || (nullWhen !== undefined && nullWhen === OUTCOME[schema]);
-  const proof = new RegExp(`^(${schemas.join("|")}) `);
-  const found: unknown[] = [];
-  for (const schema of schemas) {
-    const place = `components/schemas/${schema}/properties/${name}`;
-    const property = resolve(at("components", "schemas", schema, "properties", name));
-    if (values) found.push(...(property?.enum ?? []));
-    const isNull = property?.type === "null";
-    if (nullIn(schema)) yield statement(`${id} in ${schema}`, "null", place, isNull, property, proof);
-    // A null where the page does not say so is read off a sample: CFC's 401 and the URL of a failure.
-    else if (isNull)
-      yield statement(
-        `${id} in ${schema}`,
-        `${says} (null, by the sample)`,
-        place,
-        OUTCOME[schema] === "error",
-        property,
-        proof,
-      );
-    else
-      yield statement(
-        `${id} in ${schema}`,
-        `${says}: ${type}`,
-        place,
-        property?.type === (READ_AS[type] ?? type),
-        property,
-        proof,
-      );
-    if (maxLength !== undefined && property?.type === "string") {
-      yield statement(
-        `${id}.maxLength in ${schema}`,
-        String(maxLength),
-        place,
-        property?.maxLength === maxLength,
-        property?.maxLength,
-        proof,
-      );
-    }
-    const required = at("components", "schemas", schema, "required") ?? [];
-    const when = returned === undefined ? "in every sample" : returned;
-    yield statement(`${id} returned in ${schema}`, when, place, required.includes(name), required, proof);
-  }
-  if (values) {
-    const place = schemas.map((schema) => `components/schemas/${schema}/properties/${name}`).join(", ");
-    yield statement(`${id}.enum`, values.join(", "), place, same(sorted(new Set(found)), sorted(values)), found, proof);
-  }
-}
-
-/** Every statement of both pages about a description. */
-export function statements(description: Node): DescribedStatement[] {
-  const all = [...apiStatements("cfc", cfc, description), ...apiStatements("gls", gls, description)];
-  const paths = sorted(Object.keys(description.paths ?? {}));
-  const documented = sorted([cfc.path, gls.path]);
+/** Every statement of all pages about a description. */
+export function statements(description: Node): Statement[] {
+  const names = Object.keys(pages) as PageName[];
+  const all = names.flatMap((name) => new PageStatements(name, description).all);
+  const described = sorted(Object.keys(description.paths ?? {}));
+  const documented = sorted(Object.values(pages).map(({ path }) => path));
+  const difference = `documented ${documented.join(", ")}; paths has ${described.join(", ")}`;
   all.push({
-    id: "both paths",
+    fact: "paths",
     says: documented.join(", "),
     place: "paths",
-    difference: same(paths, documented)
-      ? undefined
-      : `documented ${documented.join(", ")}; paths has ${paths.join(", ")}`,
-    provedBy: /over the wire/,
+    difference: same(described, documented) ? undefined : difference,
+    descriptionOnly: true,
   });
   return all;
 }
@@ -440,3 +309,6 @@ export function statements(description: Node): DescribedStatement[] {
 export function differences(description: Node): string[] {
   return statements(description).flatMap(({ difference }) => difference ?? []);
 }
+
+/** The ids of all facts. */
+export const factIds: ReadonlySet<string> = new Set(statements(document).map(({ fact }) => fact));

@@ -2,6 +2,7 @@
 import { describe, expect, inject, test } from "vitest";
 import { operations, validator } from "../../test-support/description.js";
 import { exchangeMessage, type Message } from "../../test-support/http-message.js";
+import { proves } from "../facts/proves.js";
 import { type Answer, type Case, cases, DIFFERENCES } from "./matrix.js";
 
 const targets = inject("targets");
@@ -50,6 +51,7 @@ for (const { name, origin, credentials } of targets) {
         continue;
       }
       test(title, async () => {
+        proves(...one.proves);
         const message = await exchangeMessage(origin, one);
         expectAnswer(one.operation, message, name === "Prism" ? one.mock : one.documented, live);
       });

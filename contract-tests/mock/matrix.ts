@@ -10,6 +10,8 @@ export interface Answer {
   readonly status: number;
   /** Not given where the body is not one of the description's. */
   readonly example?: string;
+  /** The fact that such a response is documented. */
+  readonly proves?: string;
 }
 
 export interface Case {
@@ -24,6 +26,8 @@ export interface Case {
   readonly mock: Answer;
   /** Why it cannot be tried on a live server; undefined where it can. */
   readonly notLive: string | undefined;
+  /** The facts that the case proves. */
+  readonly proves: readonly string[];
 }
 
 /** Credentials that the server under test knows. */
@@ -48,7 +52,7 @@ const PROBLEM: Answer = { status: 422 };
 const UNTOLD = "no vendor page tells the answer";
 const INFERRED = "the answer is inferred";
 
-type Change = Partial<Pick<Case, "method" | "path" | "mock" | "notLive">> & {
+type Change = Partial<Pick<Case, "method" | "path" | "mock" | "notLive" | "proves">> & {
   /** Headers on top of the good ones; undefined takes one away. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
 };
@@ -68,6 +72,7 @@ function around(api: string, operation: OperationId, path: string, good: Readonl
     documented,
     mock: change.mock ?? documented,
     notLive: change.notLive,
+    proves: [...(documented.proves ? [documented.proves] : []), ...(change.proves ?? [])],
   });
 }
 
@@ -75,52 +80,96 @@ function cfcCases({ cfcToken, glsToken }: Credentials): Case[] {
   const path = "/integration/v1/generatePreSign/sales?fileName=a.csv";
   const good = { "x-cleartax-auth-token": cfcToken, fileContentType: "CSV" };
   const of = around("CFC", "getCfcPreSignedUrl", path, good);
-  const created = { status: 200, example: "created" };
-  const unauthorized = { status: 401, example: "authorization-failed" };
-  const missing = { status: 500, example: "file-content-type-missing" };
-  const failed = { status: 200, example: "failed-invalid-request" };
+  const created = { status: 200, example: "created", proves: "cfc.200.sample" };
+  const unauthorized = { status: 401, example: "authorization-failed", proves: "cfc.401.sample" };
+  const missing = { status: 500, example: "file-content-type-missing", proves: "cfc.500.sample" };
+  const failed = { status: 200, example: "failed-invalid-request", proves: "cfc.200.failed-invalid-request" };
   const invalid = (name: string, change: Change) => of(name, failed, { mock: PROBLEM, notLive: INFERRED, ...change });
   const template = (name: string) => path.replace("sales", name);
   const named = (query: string) => path.replace("fileName=a.csv", query);
   return [
     ...["sales", "purchase"].flatMap((type) =>
       ["XLSX", "XLS", "CSV"].map((fileContentType) =>
-        of(`${type} as ${fileContentType}`, created, { path: template(type), headers: { fileContentType } }),
+        of(`${type} as ${fileContentType}`, created, {
+          path: template(type),
+          headers: { fileContentType },
+          proves: ["cfc.templateType.enum", "cfc.fileContentType.enum"],
+        }),
       ),
     ),
     ...["SALES", "Sales", "sale", "saless", "tds", "%20sales", "null"].map((type) =>
-      invalid(`template type ${type}`, { path: template(type) }),
+      invalid(`template type ${type}`, { path: template(type), proves: ["cfc.templateType.enum"] }),
     ),
-    invalid("no template type", { path: template("") }),
+    invalid("no template type", { path: template(""), proves: ["cfc.templateType.mandatory"] }),
     ...["csv", "Csv", "xlsx", "XLSM", "ZIP", "text/csv", "CSV,XLSX"].map((fileContentType) =>
-      invalid(`fileContentType ${fileContentType}`, { headers: { fileContentType } }),
+      invalid(`fileContentType ${fileContentType}`, {
+        headers: { fileContentType },
+        proves: ["cfc.fileContentType.enum"],
+      }),
     ),
-    invalid("fileContentType twice", { headers: { fileContentType: ["CSV", "XLSX"] } }),
-    of("fileContentType empty", missing, { headers: { fileContentType: "" }, mock: PROBLEM, notLive: UNTOLD }),
-    of("no fileContentType", missing, { headers: { fileContentType: undefined }, mock: PROBLEM }),
-    of("fileName of 1 character", created, { path: named("fileName=a") }),
-    of("fileName of 1500 characters", created, { path: named(`fileName=${"a".repeat(1500)}`) }),
+    invalid("fileContentType twice", {
+      headers: { fileContentType: ["CSV", "XLSX"] },
+      proves: ["cfc.fileContentType"],
+    }),
+    of("fileContentType empty", missing, {
+      headers: { fileContentType: "" },
+      mock: PROBLEM,
+      notLive: UNTOLD,
+      proves: ["cfc.fileContentType.mandatory"],
+    }),
+    of("no fileContentType", missing, {
+      headers: { fileContentType: undefined },
+      mock: PROBLEM,
+      proves: ["cfc.fileContentType.mandatory"],
+    }),
+    of("fileName of 1 character", created, { path: named("fileName=a"), proves: ["cfc.fileName.length"] }),
+    of("fileName of 1500 characters", created, {
+      path: named(`fileName=${"a".repeat(1500)}`),
+      proves: ["cfc.fileName.length"],
+    }),
     of("fileName of 1500 characters beyond the BMP", created, {
       path: named(`fileName=${"%F0%9F%98%80".repeat(500)}${"a".repeat(1000)}`),
+      proves: ["cfc.fileName.length"],
     }),
-    of("fileName percent-encoded", created, { path: named("fileName=M%C3%A4rz%20%26%2B.csv") }),
-    invalid("fileName of 1501 characters", { path: named(`fileName=${"a".repeat(1501)}`) }),
-    invalid("fileName empty", { path: named("fileName=") }),
-    invalid("no fileName", { path: named("") }),
-    invalid("fileName in lower case", { path: named("filename=a.csv"), mock: created }),
-    invalid("fileName twice", { path: named("fileName=a.csv&fileName=b.csv") }),
-    of("a parameter that nobody documents", created, { path: named("fileName=a.csv&other=1"), notLive: UNTOLD }),
-    of("no token", unauthorized, { headers: { "x-cleartax-auth-token": undefined } }),
-    of("an empty token", unauthorized, { headers: { "x-cleartax-auth-token": "" } }),
+    of("fileName percent-encoded", created, {
+      path: named("fileName=M%C3%A4rz%20%26%2B.csv"),
+      proves: ["cfc.fileName"],
+    }),
+    invalid("fileName of 1501 characters", {
+      path: named(`fileName=${"a".repeat(1501)}`),
+      proves: ["cfc.fileName.length"],
+    }),
+    invalid("fileName empty", { path: named("fileName="), proves: ["cfc.fileName.length"] }),
+    invalid("no fileName", { path: named(""), proves: ["cfc.fileName.mandatory"] }),
+    invalid("fileName in lower case", { path: named("filename=a.csv"), mock: created, proves: ["cfc.fileName"] }),
+    invalid("fileName twice", { path: named("fileName=a.csv&fileName=b.csv"), proves: ["cfc.fileName"] }),
+    of("a parameter that nobody documents", created, {
+      path: named("fileName=a.csv&other=1"),
+      notLive: UNTOLD,
+      proves: ["cfc.parameters"],
+    }),
+    of("no token", unauthorized, {
+      headers: { "x-cleartax-auth-token": undefined },
+      proves: ["cfc.x-cleartax-auth-token"],
+    }),
+    of("an empty token", unauthorized, {
+      headers: { "x-cleartax-auth-token": "" },
+      proves: ["cfc.x-cleartax-auth-token"],
+    }),
     of("the other API's header", unauthorized, {
       headers: { "x-cleartax-auth-token": undefined, "x-clear-auth-token": glsToken },
+      proves: ["cfc.x-cleartax-auth-token"],
     }),
-    of("an unknown token", unauthorized, { headers: { "x-cleartax-auth-token": "unknown" }, mock: created }),
+    of("an unknown token", unauthorized, {
+      headers: { "x-cleartax-auth-token": "unknown" },
+      mock: created,
+      proves: ["cfc.x-cleartax-auth-token"],
+    }),
     of("no token in an invalid request", unauthorized, {
       headers: { "x-cleartax-auth-token": undefined, fileContentType: "csv" },
     }),
     ...["POST", "PUT", "PATCH", "DELETE"].map((method) =>
-      of(`${method} instead of GET`, { status: 405 }, { method, notLive: UNTOLD }),
+      of(`${method} instead of GET`, { status: 405 }, { method, notLive: UNTOLD, proves: ["cfc.method"] }),
     ),
     of("Accept: */*", created, { headers: { accept: "*/*" } }),
     of("Accept: application/json", created, { headers: { accept: "application/json" } }),
@@ -136,33 +185,74 @@ function glsCases({ glsToken, cfcToken, integrationId }: Credentials): Case[] {
   const path = "/one-integration/action/pre-sign?filename=a.csv";
   const good = { "x-clear-auth-token": glsToken, "x-integration-id": integrationId };
   const of = around("GLS", "getGlsPreSignedUrl", path, good);
-  const success = { status: 200, example: "success" };
-  const unauthorized = { status: 401, example: "unauthorized" };
-  const bad = { status: 400, example: "bad-request" };
-  const notAcceptable = { status: 406, example: "invalid-file-extension" };
+  const success = { status: 200, example: "success", proves: "gls.200.sample" };
+  const unauthorized = { status: 401, example: "unauthorized", proves: "gls.401.sample" };
+  const bad = { status: 400, example: "bad-request", proves: "gls.400.bad-request" };
+  const notAcceptable = { status: 406, example: "invalid-file-extension", proves: "gls.406.sample" };
   const named = (query: string) => path.replace("filename=a.csv", query);
   const integration = (name: string, id: string | readonly string[]) =>
-    of(name, bad, { headers: { "x-integration-id": id }, notLive: INFERRED });
+    of(name, bad, {
+      headers: { "x-integration-id": id },
+      notLive: INFERRED,
+      proves: ["gls.x-integration-id.format", "gls.x-integration-id.length"],
+    });
   return [
     ...["csv", "xlsx", "xls", "zip"].map((type) =>
-      of(`extension ${type}`, success, { path: named(`filename=a.${type}`) }),
+      of(`extension ${type}`, success, { path: named(`filename=a.${type}`), proves: ["gls.filename.extensions"] }),
     ),
     ...["CSV", "Xlsx", "xLS", "ZIP"].map((type) =>
-      of(`extension ${type}`, success, { path: named(`filename=a.${type}`), notLive: INFERRED }),
+      of(`extension ${type}`, success, {
+        path: named(`filename=a.${type}`),
+        notLive: INFERRED,
+        proves: ["gls.filename.extensions"],
+      }),
     ),
-    of("a second extension", success, { path: named("filename=a.pdf.csv"), notLive: UNTOLD }),
-    of("an extension alone", success, { path: named("filename=.csv"), notLive: UNTOLD }),
-    of("a long name", success, { path: named(`filename=${"a".repeat(3000)}.csv`), notLive: UNTOLD }),
-    of("a name percent-encoded", success, { path: named("filename=M%C3%A4rz%20%26%2B.csv") }),
-    of("no extension, as in the documented sample", notAcceptable, { path: named("filename=abc"), mock: bad }),
+    of("a second extension", success, {
+      path: named("filename=a.pdf.csv"),
+      notLive: UNTOLD,
+      proves: ["gls.filename.extensions"],
+    }),
+    of("an extension alone", success, {
+      path: named("filename=.csv"),
+      notLive: UNTOLD,
+      proves: ["gls.filename.extensions"],
+    }),
+    of("a long name", success, {
+      path: named(`filename=${"a".repeat(3000)}.csv`),
+      notLive: UNTOLD,
+      proves: ["gls.filename.length"],
+    }),
+    of("a name percent-encoded", success, { path: named("filename=M%C3%A4rz%20%26%2B.csv"), proves: ["gls.filename"] }),
+    of("no extension, as in the documented sample", notAcceptable, {
+      path: named("filename=abc"),
+      mock: bad,
+      proves: ["gls.filename.extensions"],
+    }),
     ...["a.pdf", "a.csvx", "a.cs", "a.xl", "a.xlsm", "a.xlsxx", "a.zi", "csv", "a.csv%20", "a.csv.", "a.csv%0A"].map(
-      (name) => of(`filename ${name}`, notAcceptable, { path: named(`filename=${name}`), mock: bad }),
+      (name) =>
+        of(`filename ${name}`, notAcceptable, {
+          path: named(`filename=${name}`),
+          mock: bad,
+          proves: ["gls.filename.extensions"],
+        }),
     ),
-    of("no filename", bad, { path: named("") }),
-    of("filename empty", bad, { path: named("filename="), notLive: INFERRED }),
-    of("filename in camel case", bad, { path: named("fileName=a.csv"), mock: success }),
-    of("filename twice", bad, { path: named("filename=a.csv&filename=b.csv"), notLive: UNTOLD }),
-    of("no integration id", bad, { headers: { "x-integration-id": undefined } }),
+    of("no filename", bad, { path: named(""), proves: ["gls.filename.mandatory"] }),
+    of("filename empty", bad, { path: named("filename="), notLive: INFERRED, proves: ["gls.filename.length"] }),
+    of("filename in camel case", bad, { path: named("fileName=a.csv"), mock: success, proves: ["gls.filename"] }),
+    of("filename twice", bad, {
+      path: named("filename=a.csv&filename=b.csv"),
+      notLive: UNTOLD,
+      proves: ["gls.filename"],
+    }),
+    of("a parameter that nobody documents", success, {
+      path: named("filename=a.csv&other=1"),
+      notLive: UNTOLD,
+      proves: ["gls.parameters"],
+    }),
+    of("no integration id", bad, {
+      headers: { "x-integration-id": undefined },
+      proves: ["gls.x-integration-id.mandatory"],
+    }),
     integration("integration id empty", ""),
     integration("integration id of 35 characters", integrationId.slice(1)),
     integration("integration id of 37 characters", `${integrationId}0`),
@@ -174,18 +264,23 @@ function glsCases({ glsToken, cfcToken, integrationId }: Credentials): Case[] {
       headers: { "x-integration-id": integrationId.toUpperCase() },
       notLive: UNTOLD,
     }),
-    of("no token", unauthorized, { headers: { "x-clear-auth-token": undefined } }),
-    of("an empty token", unauthorized, { headers: { "x-clear-auth-token": "" } }),
+    of("no token", unauthorized, { headers: { "x-clear-auth-token": undefined }, proves: ["gls.x-clear-auth-token"] }),
+    of("an empty token", unauthorized, { headers: { "x-clear-auth-token": "" }, proves: ["gls.x-clear-auth-token"] }),
     of("the other API's header", unauthorized, {
       headers: { "x-clear-auth-token": undefined, "x-cleartax-auth-token": cfcToken },
+      proves: ["gls.x-clear-auth-token"],
     }),
-    of("an unknown token", unauthorized, { headers: { "x-clear-auth-token": "unknown" }, mock: success }),
+    of("an unknown token", unauthorized, {
+      headers: { "x-clear-auth-token": "unknown" },
+      mock: success,
+      proves: ["gls.x-clear-auth-token"],
+    }),
     of("no token in an invalid request", unauthorized, {
       path: named("filename=abc"),
       headers: { "x-clear-auth-token": undefined },
     }),
     ...["POST", "PUT", "PATCH", "DELETE"].map((method) =>
-      of(`${method} instead of GET`, { status: 405 }, { method, notLive: UNTOLD }),
+      of(`${method} instead of GET`, { status: 405 }, { method, notLive: UNTOLD, proves: ["gls.method"] }),
     ),
     of("Accept: */*, as in the documented samples", success, { headers: { accept: "*/*" } }),
     of("Accept: application/json", success, { headers: { accept: "application/json" } }),

@@ -4,6 +4,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { createCfcClient, createGlsClient, unwrap } from "../../src/index.js";
 import { signedTypeMismatch } from "../../src/upload/content.js";
 import { document, operations, source } from "../../test-support/description.js";
+import { proves } from "../facts/proves.js";
 
 const { getCfcPreSignedUrl: cfc, getGlsPreSignedUrl: gls } = operations;
 const FAR = "https://storage.clear.in/a?X-Amz-Expires=999999";
@@ -23,6 +24,7 @@ function recorder() {
 const integrationId = "00000000-0000-4000-8000-000000000000";
 
 test.each(["sandbox", "production"] as const)("the hosts of %s are the description's servers", async (environment) => {
+  proves("cfc.hosts", "gls.hosts");
   const at = { sandbox: 0, production: 1 }[environment];
   const { asked, fetch } = recorder();
   await createCfcClient({ environment, authToken: "t", fetch }).getPreSignedUrl({
@@ -48,8 +50,9 @@ test("the token headers are those of the security schemes", async () => {
 });
 
 test.each(Object.entries(cfc.upload.contentTypes))(
-  "CFC's %s is signed for %s, for the documented life",
+  "CFC's %s is signed for %s, for the documented lifetime",
   async (type, contentType) => {
+    proves("cfc.validForSeconds", "cfc.upload");
     const { asked, fetch } = recorder();
     const client = createCfcClient({ environment: "sandbox", authToken: "t", fetch });
     const before = Date.now();
@@ -63,8 +66,9 @@ test.each(Object.entries(cfc.upload.contentTypes))(
 );
 
 test.each(Object.entries(gls.upload.contentTypes))(
-  "GLS's %s is signed for %s, for the documented life",
+  "GLS's %s is signed for %s, for the documented lifetime",
   async (type, contentType) => {
+    proves("gls.validForSeconds", "gls.upload");
     const client = createGlsClient({ environment: "sandbox", authToken: "t", integrationId, fetch: recorder().fetch });
     const before = Date.now();
     const data = unwrap(await client.getPreSignedUrl({ fileName: `a.${type}` }));

@@ -1,17 +1,24 @@
-/** description ↔ bodies: every schema of a response takes what is documented, and no near miss of it. */
+/** description ↔ bodies: every schema of a response accepts what is documented, and no near miss of it. */
 import { describe, expect, test } from "vitest";
 import { document, validator } from "../../test-support/description.js";
+import { proves } from "../facts/proves.js";
 import { corpus } from "./bodies.js";
 
-for (const { schema, accepted, rejected } of corpus) {
+for (const { schema, proves: fact, accepted, rejected } of corpus) {
+  const check = validator(schema);
   describe(schema, () => {
-    test.each(accepted)("takes %s", (_what, body) => {
-      const check = validator(schema);
-      expect(check(body), JSON.stringify(check.errors)).toBe(true);
-    });
-    test.each(rejected)("does not take %s", (_what, body) => {
-      expect(validator(schema)(body)).toBe(false);
-    });
+    for (const [what, body, own = fact] of accepted) {
+      test(`accepts ${what}`, () => {
+        proves(fact, own);
+        expect(check(body), JSON.stringify(check.errors)).toBe(true);
+      });
+    }
+    for (const [what, body, own = fact] of rejected) {
+      test(`rejects ${what}`, () => {
+        proves(fact, own);
+        expect(check(body)).toBe(false);
+      });
+    }
   });
 }
 

@@ -6,10 +6,14 @@
 type Body = unknown;
 type Record_ = Record<string, unknown>;
 
+type Row = readonly [what: string, body: Body, fact?: string | undefined];
+
 export interface Entry {
   readonly schema: string;
-  readonly accepted: readonly (readonly [what: string, body: Body])[];
-  readonly rejected: readonly (readonly [what: string, body: Body])[];
+  /** The fact that all its bodies prove; those of a field prove that one too. */
+  readonly proves: string;
+  readonly accepted: readonly Row[];
+  readonly rejected: readonly Row[];
 }
 
 /** 2048 characters, the longest URL that CFC documents. */
@@ -28,7 +32,7 @@ const failed = {
   errorCode: "LICENSE_EXPIRED",
   errorMessage: "Account License has expired",
 };
-const refusal = {
+const errorResponse = {
   status: null,
   preSignedS3Url: null,
   errorCode: "AUTHORIZATION_FAILED",
@@ -60,69 +64,71 @@ const failure = { status: 406, success: false, message: "ERROR", result: null, e
 const without = (body: Record_, name: string) =>
   Object.fromEntries(Object.entries(body).filter(([key]) => key !== name));
 
-/** Every field missing in turn, and every field with each value that it must not have. */
-function nearMisses(body: Record_, wrong: Readonly<Record<string, readonly unknown[]>>): (readonly [string, Body])[] {
+/**
+ * Every field missing in turn, and every field with each value that it must not have: by its fact, such as
+ * `cfc.response.status.enum`, or by its name where no fact is about it.
+ */
+function nearMisses(body: Record_, wrong: Readonly<Record<string, readonly unknown[]>>): Row[] {
   const missing = Object.keys(body).map((name) => [`without ${name}`, without(body, name)] as const);
-  const changed = Object.entries(wrong).flatMap(([name, values]) =>
-    values.map((value) => [`${name} ${JSON.stringify(value)?.slice(0, 40)}`, { ...body, [name]: value }] as const),
-  );
-  return [...missing, ...changed, ["null", null], ["an array", [body]], ["a text", "OK"]];
+  const changed = Object.entries(wrong).flatMap(([key, values]) => {
+    const name = key.split(".")[2] ?? key;
+    const fact = name === key ? undefined : key;
+    return values.map(
+      (value): Row => [`${name} ${JSON.stringify(value)?.slice(0, 40)}`, { ...body, [name]: value }, fact],
+    );
+  });
+  return [...missing, ...changed, ["null", null], ["an array", [body]], ["a string", "OK"]];
 }
 
-/** What a text must not be. */
-const NO_TEXT = [null, 1, true, {}, []] as const;
+/** What a string must not be. */
+const NOT_STRINGS = [null, 1, true, {}, []] as const;
 /** What null must not be. */
-const NO_NULL = ["", "x", 0, false, {}, []] as const;
+const NOT_NULL = ["", "x", 0, false, {}, []] as const;
 
-const codeMisses = [
-  ...NO_TEXT,
-  "",
-  "authorization_failed",
-  "AUTHORIZATION-FAILED",
-  "AUTHORIZATION_FAILED ",
-  "EXPIRED",
-  "UNKNOWN",
-];
+const codeMisses = ["", "authorization_failed", "AUTHORIZATION-FAILED", "AUTHORIZATION_FAILED ", "EXPIRED", "UNKNOWN"];
 const withCodes = (body: Record_) =>
-  CODES.map((errorCode) => [`errorCode ${errorCode}`, { ...body, errorCode }] as const);
+  CODES.map((errorCode) => [`errorCode ${errorCode}`, { ...body, errorCode }, "cfc.response.errorCode.enum"] as const);
 
 export const corpus: readonly Entry[] = [
   {
     schema: "CfcPreSignedUrlCreated",
+    proves: "cfc.response",
     accepted: [
       ["as documented", created],
-      ["a field that nobody knows", { ...created, requestId: 1 }],
+      ["an unknown field", { ...created, requestId: 1 }],
       ["a URL of 2048 characters", { ...created, preSignedS3Url: LONGEST_URL }],
     ],
     rejected: nearMisses(created, {
-      status: [...NO_TEXT, "FAILED", "created", "OK", ""],
-      preSignedS3Url: [...NO_TEXT, "", "storage.clear.in/a", "soon", `${LONGEST_URL}a`],
-      errorCode: [...NO_NULL, "INTERNAL_ERROR"],
-      errorMessage: NO_NULL,
+      "cfc.response.status": NOT_STRINGS,
+      "cfc.response.status.enum": ["FAILED", "created", "OK", ""],
+      "cfc.response.preSignedS3Url": [...NOT_STRINGS, "", "storage.clear.in/a", "soon"],
+      "cfc.response.preSignedS3Url.maxLength": [`${LONGEST_URL}a`],
+      "cfc.response.errorCode": [...NOT_NULL, "INTERNAL_ERROR"],
+      "cfc.response.errorMessage": NOT_NULL,
     }),
   },
   {
     schema: "CfcPreSignedUrlFailed",
-    accepted: [
-      ["as described", failed],
-      ["a message of nothing", { ...failed, errorMessage: "" }],
-      ...withCodes(failed),
-    ],
+    proves: "cfc.response",
+    accepted: [["as described", failed], ["an empty message", { ...failed, errorMessage: "" }], ...withCodes(failed)],
     rejected: nearMisses(failed, {
-      status: [...NO_TEXT, "CREATED", "failed", ""],
-      preSignedS3Url: [...NO_NULL, "https://storage.clear.in/a"],
-      errorCode: codeMisses,
-      errorMessage: NO_TEXT,
+      "cfc.response.status": NOT_STRINGS,
+      "cfc.response.status.enum": ["CREATED", "failed", ""],
+      "cfc.response.preSignedS3Url": [...NOT_NULL, "https://storage.clear.in/a"],
+      "cfc.response.errorCode": NOT_STRINGS,
+      "cfc.response.errorCode.enum": codeMisses,
+      "cfc.response.errorMessage": NOT_STRINGS,
     }),
   },
   {
     schema: "CfcPreSignedUrl",
+    proves: "cfc.response",
     accepted: [
       ["created", created],
       ["failed", failed],
     ],
     rejected: [
-      ["a refusal", refusal],
+      ["an error response", errorResponse],
       ["an array", [created]],
       ["nothing", {}],
       ["another status", { ...created, status: "PENDING" }],
@@ -132,34 +138,39 @@ export const corpus: readonly Entry[] = [
   },
   {
     schema: "CfcErrorCode",
+    proves: "cfc.response.errorCode.enum",
     accepted: CODES.map((code) => [code, code] as const),
-    rejected: codeMisses.map((value) => [JSON.stringify(value), value] as const),
+    rejected: [...NOT_STRINGS, ...codeMisses].map((value) => [JSON.stringify(value), value] as const),
   },
   {
     schema: "CfcErrorResponse",
+    proves: "cfc.response",
     accepted: [
-      ["as documented", refusal],
-      ["a message of nothing", { ...refusal, errorMessage: "" }],
-      ...withCodes(refusal),
+      ["as documented", errorResponse],
+      ["an empty message", { ...errorResponse, errorMessage: "" }],
+      ...withCodes(errorResponse),
     ],
-    rejected: nearMisses(refusal, {
-      status: [...NO_NULL, "FAILED", "CREATED"],
-      preSignedS3Url: [...NO_NULL, "https://storage.clear.in/a"],
-      errorCode: codeMisses,
-      errorMessage: NO_TEXT,
+    rejected: nearMisses(errorResponse, {
+      "cfc.response.status": [...NOT_NULL, "FAILED", "CREATED"],
+      "cfc.response.preSignedS3Url": [...NOT_NULL, "https://storage.clear.in/a"],
+      "cfc.response.errorCode": NOT_STRINGS,
+      "cfc.response.errorCode.enum": codeMisses,
+      "cfc.response.errorMessage": NOT_STRINGS,
     }),
   },
   {
     schema: "CfcErrorDetail",
+    proves: "cfc.500.fields",
     accepted: [
       ["as documented", detail],
-      ["texts where they may be", { ...detail, errorField: "a", errorValues: ["a", ""], errorResolution: "a" }],
+      ["strings where they may be", { ...detail, errorField: "a", errorValues: ["a", ""], errorResolution: "a" }],
       ["no values", { ...detail, errorValues: [] }],
       ...withCodes(detail),
     ],
     rejected: nearMisses(detail, {
-      errorCode: codeMisses,
-      errorMessage: NO_TEXT,
+      errorCode: NOT_STRINGS,
+      "cfc.response.errorCode.enum": codeMisses,
+      errorMessage: NOT_STRINGS,
       errorField: [1, true, {}, []],
       errorValues: ["a", 1, {}, [1], [null], [["a"]], ["a", 1]],
       errorResolution: [1, true, {}, []],
@@ -167,81 +178,90 @@ export const corpus: readonly Entry[] = [
   },
   {
     schema: "CfcErrorList",
+    proves: "cfc.500.fields",
     accepted: [
       ["as documented", [detail]],
       ["two", [detail, detail]],
     ],
     rejected: [
-      ["no array", detail],
+      ["not an array", detail],
       ["null", null],
-      ["a text", "INTERNAL_ERROR"],
-      ["an array of texts", ["INTERNAL_ERROR"]],
+      ["a string", "INTERNAL_ERROR"],
+      ["an array of strings", ["INTERNAL_ERROR"]],
       ["an array of arrays", [[detail]]],
       ["one that lacks a field", [detail, without(detail, "errorField")]],
     ],
   },
   {
     schema: "GlsResult",
+    proves: "gls.result",
     accepted: [
       ["as documented", result],
       ["another word", { ...result, status: "BAD_REQUEST" }],
       ["a URL longer than CFC's", { ...result, uploadUrl: `${LONGEST_URL}a` }],
     ],
-    rejected: nearMisses(result, { status: NO_TEXT, uploadUrl: [...NO_TEXT, "", "abc.csv"] }),
+    rejected: nearMisses(result, {
+      "gls.result.status": NOT_STRINGS,
+      "gls.result.uploadUrl": [...NOT_STRINGS, "", "abc.csv"],
+    }),
   },
   {
     schema: "GlsPreSignedUrlSuccess",
+    proves: "gls.response",
     accepted: [
       ["as documented", success],
       ["other words", { ...success, message: "" }],
-      ["a field that nobody knows", { ...success, requestId: 1 }],
+      ["an unknown field", { ...success, requestId: 1 }],
     ],
     rejected: nearMisses(success, {
-      status: ["200", 200.5, null, true],
-      success: [false, "true", 1, null],
-      message: NO_TEXT,
-      result: [null, "OK", [result], { status: "OK" }, {}],
-      error: [...NO_NULL, error],
-      metadata: NO_NULL,
+      "gls.response.status": ["200", 200.5, null, true],
+      "gls.response.success": [false, "true", 1, null],
+      "gls.response.message": NOT_STRINGS,
+      "gls.response.result": [null, "OK", [result], { status: "OK" }, {}],
+      "gls.response.error": [...NOT_NULL, error],
+      "gls.response.metadata": NOT_NULL,
     }),
   },
   {
     schema: "GlsError",
+    proves: "gls.error",
     accepted: [
       ["as documented", error],
       ["a code that is a word", { ...error, code: "BAD_REQUEST" }],
     ],
     rejected: nearMisses(error, {
-      code: [406, null, true, {}, []],
-      message: NO_TEXT,
-      validationErrors: [...NO_NULL, ["a"]],
+      "gls.error.code": [406, null, true, {}, []],
+      "gls.error.message": NOT_STRINGS,
+      "gls.error.validationErrors": [...NOT_NULL, ["a"]],
     }),
   },
   {
     schema: "GlsFailure",
+    proves: "gls.response",
     accepted: [
       ["as documented", failure],
       ["another status", { ...failure, status: 500 }],
       ["another message", { ...failure, message: "" }],
     ],
     rejected: nearMisses(failure, {
-      status: ["406", 406.5, null, true],
-      success: [true, "false", 0, null],
-      message: NO_TEXT,
-      result: [...NO_NULL, result],
-      error: [null, "406", [error], {}, { ...error, code: 406 }],
-      metadata: NO_NULL,
+      "gls.response.status": ["406", 406.5, null, true],
+      "gls.response.success": [true, "false", 0, null],
+      "gls.response.message": NOT_STRINGS,
+      "gls.response.result": [...NOT_NULL, result],
+      "gls.response.error": [null, "406", [error], {}, { ...error, code: 406 }],
+      "gls.response.metadata": NOT_NULL,
     }),
   },
   {
     schema: "GlsPreSignedUrl",
+    proves: "gls.response",
     accepted: [
       ["a success", success],
       ["a failure", failure],
     ],
     rejected: [
       ["nothing", {}],
-      ["the text of a 401", "UNAUTHORIZED"],
+      ["the string of a 401", "UNAUTHORIZED"],
       ["neither", { ...success, success: null }],
       ["a success without a URL", { ...success, result: { status: "OK" } }],
       ["a success with the body of a failure", { ...failure, success: true }],
@@ -249,6 +269,7 @@ export const corpus: readonly Entry[] = [
   },
   {
     schema: "GlsUnauthorizedText",
+    proves: "gls.401.sample",
     accepted: [["as documented", "UNAUTHORIZED"]],
     rejected: [
       "Unauthorized",
@@ -267,8 +288,8 @@ export function disagreements(validator: (schema: string) => (body: unknown) => 
   return corpus.flatMap(({ schema, accepted, rejected }) => {
     const check = validator(schema);
     return [
-      ...accepted.filter(([, body]) => !check(body)).map(([what]) => `${schema} refuses: ${what}`),
-      ...rejected.filter(([, body]) => check(body)).map(([what]) => `${schema} takes: ${what}`),
+      ...accepted.filter(([, body]) => !check(body)).map(([what]) => `${schema} rejects: ${what}`),
+      ...rejected.filter(([, body]) => check(body)).map(([what]) => `${schema} accepts: ${what}`),
     ];
   });
 }

@@ -1,15 +1,12 @@
-/** The client against a real storage, which scripts/test-storage.mjs starts. */
+/** The client against a real storage, which swift-server.ts starts. */
 import { CreateBucketCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, inject } from "vitest";
 import { newKey, type Storage, testStorage } from "./matrix.js";
-
-const endpoint = process.env["SWIFT_ENDPOINT"];
-if (!endpoint) throw new Error("SWIFT_ENDPOINT is not set: use `npm run test:storage`.");
 
 const Bucket = "clear-presign";
 const client = new S3Client({
-  endpoint,
+  endpoint: inject("swift"),
   region: "us-east-1",
   credentials: { accessKeyId: "test:tester", secretAccessKey: "testing" },
   forcePathStyle: true,

@@ -10,7 +10,9 @@ import { exampleOf } from "./outcomes.js";
 export const GUIDES = [
   "quick-start",
   "tokens",
+  "options",
   "upload",
+  "command-line",
   "after-the-upload",
   "errors",
   "offline-testing",

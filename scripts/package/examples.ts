@@ -1,0 +1,189 @@
+/** Runs each example as its reader would: in a copy, with the packed tarball installed, against the sandbox. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { SANDBOX_CREDENTIALS, startSandbox } from "clear-presign/sandbox";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const examples = join(root, "examples");
+const csv = join(root, "demo/files/sales.csv");
+const folder = mkdtempSync(join(tmpdir(), "clear-presign-examples-"));
+const [, , tarball = ""] = process.argv;
+const { cfc, gls } = SANDBOX_CREDENTIALS;
+const sandbox = await startSandbox({ directory: join(folder, "storage") });
+const env = {
+  PATH: process.env["PATH"],
+  HOME: process.env["HOME"],
+  CLEAR_BASE_URL: sandbox.baseUrl,
+  CLEAR_CFC_AUTH_TOKEN: cfc.authToken,
+  CLEAR_GLS_AUTH_TOKEN: gls.authToken,
+  CLEAR_GLS_INTEGRATION_ID: gls.integrationId,
+  SESSION: "a-session-of-the-example",
+  PORT: "0",
+};
+
+function check(holds: boolean, words: string, shown = "") {
+  if (!holds) throw new Error(`Not so: ${words}\n${shown}`);
+  console.log(`ok ${words}`);
+}
+
+async function run(cwd: string, command: string, args: readonly string[], more: Record<string, string> = {}) {
+  const child = spawn(command, args, { cwd, env: { ...env, ...more }, stdio: ["ignore", "pipe", "pipe"] });
+  const timer = setTimeout(() => child.kill("SIGKILL"), 120_000);
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+  const [code] = await once(child, "close");
+  clearTimeout(timer);
+  return { code, output };
+}
+
+/** A copy of an example with the tarball installed. */
+async function installed(name: string) {
+  const copy = join(folder, name);
+  cpSync(join(examples, name), copy, { recursive: true });
+  cpSync(csv, join(copy, "sales.csv"));
+  const { code, output } = await run(copy, "npm", ["install", "--no-audit", "--no-fund", tarball]);
+  check(code === 0, `${name}: installs`, output);
+  return copy;
+}
+
+/** How many files the storage has. */
+const stored = () =>
+  existsSync(join(folder, "storage"))
+    ? readdirSync(join(folder, "storage"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+        .length
+    : 0;
+
+/** Runs a suite of 20 files, each of which starts a sandbox. */
+async function suite(copy: string) {
+  for (let i = 2; i <= 20; i++) cpSync(join(copy, "send-sales.test.js"), join(copy, `send-sales-${i}.test.js`));
+  const startedAt = performance.now();
+  const { code, output } = await run(copy, "npm", ["test"], { NO_COLOR: "1" });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  check(code === 0, `its 20 files, each with a sandbox, pass in ${seconds} s`, output);
+  return output;
+}
+
+const TESTS: Record<string, (copy: string) => Promise<void>> = {
+  async "node-script"(copy) {
+    const sent = await run(copy, "npm", ["start", "--", "sales.csv"]);
+    check(sent.code === 0 && sent.output.includes("sales.csv is stored: 235 bytes."), "uploads its file", sent.output);
+    const missing = await run(copy, "node", ["upload.mjs", "none.csv"]);
+    check(missing.code === 1 && missing.output.includes("Check the file"), "explains a missing file", missing.output);
+    const refused = await run(copy, "node", ["upload.mjs"], { CLEAR_GLS_AUTH_TOKEN: "unknown" });
+    check(refused.code === 1 && refused.output.includes("Clear refused (401"), "explains a refusal", refused.output);
+  },
+
+  async "cron-cli"(copy) {
+    const job = join(folder, "job");
+    mkdirSync(join(job, "outbox"), { recursive: true });
+    cpSync(csv, join(job, "outbox/a.csv"));
+    cpSync(csv, join(job, "outbox/b.csv"));
+    writeFileSync(join(job, "outbox/empty.csv"), "");
+    const script = join(copy, "upload-outbox.sh");
+    const before = stored();
+
+    const down = await run(copy, script, [job], { CLEAR_BASE_URL: "http://127.0.0.1:9" });
+    check(
+      down.code === 0 && readdirSync(join(job, "outbox")).length === 3,
+      "keeps the files while offline",
+      down.output,
+    );
+    const busy = createServer((_, response) => response.writeHead(503).end()).listen(0, "127.0.0.1");
+    await once(busy, "listening");
+    const { port } = busy.address() as AddressInfo;
+    const later = await run(copy, script, [job], { CLEAR_BASE_URL: `http://127.0.0.1:${port}` });
+    busy.close();
+    check(later.code === 0 && readdirSync(join(job, "outbox")).length === 3, "and during a 503", later.output);
+    const refused = await run(copy, script, [job], { CLEAR_CFC_AUTH_TOKEN: "unknown" });
+    check(refused.code === 3 && stored() === before, "ends with the exit code of a refusal", refused.output);
+
+    const holder = spawn("flock", [join(job, ".lock"), "cat"], { stdio: ["pipe", "ignore", "inherit"] });
+    // flock has the lock once another one cannot get it.
+    for (let tries = 0; tries < 1000; tries++) {
+      const { code } = await run(copy, "flock", ["--nonblock", join(job, ".lock"), "true"]);
+      if (code !== 0) break;
+    }
+    const second = await run(copy, script, [job]);
+    check(
+      second.code === 0 && second.output.includes("still at it") && stored() === before,
+      "runs once",
+      second.output,
+    );
+    holder.stdin.end();
+    await once(holder, "close");
+
+    const text = readFileSync(script, "utf8");
+    const shown = [...text.matchAll(/^# {3}(export .*)$/gm)].map(([, line]) => line).join("\n");
+    const environment = shown.replace("…", cfc.authToken).replace("/usr/local/bin", dirname(process.execPath));
+    writeFileSync(join(job, ".clear-presign.env"), `${environment}\nexport CLEAR_BASE_URL=${sandbox.baseUrl}\n`);
+    const line = (/^# {3}\*\/15 \* \* \* \* +(.*)$/m.exec(text)?.[1] ?? "")
+      .replace("/opt/upload/upload-outbox.sh", script)
+      .replaceAll("/srv/clear", job);
+    const done = await run(copy, "env", ["-i", `HOME=${job}`, "PATH=/usr/bin:/bin", "sh", "-c", line]);
+    const log = done.output + readFileSync(join(job, "upload.log"), "utf8");
+    check(done.code === 0 && stored() === before + 2, "stores what can be stored, by its crontab line", log);
+    check(readdirSync(join(job, "sent")).join() === "a.csv,b.csv", "moves it to sent", log);
+    check(readdirSync(join(job, "failed")).join() === "empty.csv", "and the rest to failed", log);
+
+    cpSync(csv, join(job, "outbox/c.csv"));
+    const full = await run(copy, "sh", ["-c", '"$0" "$1" 2>/dev/full', script, job]);
+    check(full.code === 0 && existsSync(join(job, "sent/c.csv")), "uploads once, though its log is full", full.output);
+  },
+
+  async "web-server"(copy) {
+    const server = spawn(process.execPath, ["server.mjs"], { cwd: copy, env, stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const [line] = await once(server.stdout, "data", { signal: AbortSignal.timeout(20_000) });
+      const address = String(line).trim();
+      const before = stored();
+      const client = await run(copy, "npm", ["run", "client"], { SERVER: address });
+      check(client.code === 0 && stored() === before + 1, "its client uploads a file", client.output);
+      const stranger = await fetch(`${address}/upload-url?fileName=sales.csv`);
+      check(stranger.status === 401 && !(await stranger.text()).includes("X-Amz"), "a stranger gets no URL");
+      const headers = { authorization: `Bearer ${env.SESSION}` };
+      const wrong = await fetch(`${address}/upload-url?fileName=a.pdf`, { headers });
+      check(wrong.status === 400, "a wrong file name is the user's mistake");
+      const given = await fetch(`${address}/upload-url?fileName=a.csv`, { headers });
+      check(given.headers.get("cache-control") === "no-store", "the URL is not to be cached");
+      const keys = Object.keys(Object(await given.json())).join();
+      check(keys === "url,headers,expiresAt", "and is handed out with what it needs", keys);
+    } finally {
+      server.kill("SIGTERM");
+      await once(server, "close");
+    }
+  },
+
+  async "vitest-sandbox"(copy) {
+    const output = await suite(copy);
+    check(/Test Files +20 passed[\s\S]*Tests +100 passed/.test(output), "all of its tests pass", output);
+  },
+
+  async "node-test-sandbox"(copy) {
+    const output = await suite(copy);
+    check(/# pass 60\b/.test(output) && /# fail 0\b/.test(output), "all of its tests pass", output);
+  },
+
+  async "jest-sandbox"(copy) {
+    const output = await suite(copy);
+    check(/Test Suites: 20 passed[\s\S]*Tests: +60 passed/.test(output), "all of its tests pass", output);
+  },
+};
+
+try {
+  const folders = readdirSync(examples, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  check(folders.map(({ name }) => name).join() === Object.keys(TESTS).sort().join(), "each example is run");
+  const readme = readFileSync(join(examples, "README.md"), "utf8");
+  for (const [name, test] of Object.entries(TESTS)) {
+    check(readme.includes(`(${name})`), `${name}: is in the README`);
+    await test(await installed(name));
+  }
+} finally {
+  await sandbox.close();
+  rmSync(folder, { recursive: true, force: true });
+}

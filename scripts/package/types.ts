@@ -1,0 +1,47 @@
+/**
+ * Checks contract-tests/client/types.ts against the packed package with every TypeScript line that is supported, with
+ * library checks on: with the DOM library, as in a browser project, and without it, as in a Node project.
+ */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { spawnNpm } from "../npm.js";
+
+/** The oldest 5.x that works, the line this project is built with, and 7. */
+const VERSIONS = ["5.0.4", "5.9.3", "7.0.2"];
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const [, , tarball = ""] = process.argv;
+const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const folder = mkdtempSync(join(tmpdir(), "clear-presign-types-"));
+
+try {
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  const install = ["install", "--no-audit", "--no-fund", tarball, `@types/node@${devDependencies["@types/node"]}`];
+  const { status, stderr } = spawnNpm(install, { cwd: folder, timeout: 120_000 });
+  if (status !== 0) throw new Error(`npm install failed: ${stderr}`);
+  cpSync(join(root, "contract-tests/client/types.ts"), join(folder, "types.ts"));
+  for (const version of VERSIONS) {
+    for (const lib of [["ES2022"], ["ES2022", "DOM"]]) {
+      const compilerOptions = {
+        module: "NodeNext",
+        target: "ES2022",
+        lib,
+        types: ["node"],
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noEmit: true,
+        skipLibCheck: false,
+      };
+      writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["types.ts"] }));
+      const words = `TypeScript ${version}, ${lib.join(" and ")}`;
+      // Elsewhere: npm would look for the compiler in the package under test.
+      const compile = ["exec", "--yes", "--package", `typescript@${version}`, "--", "tsc", "--project", folder];
+      const { status, stdout } = spawnNpm(compile, { cwd: tmpdir(), timeout: 180_000 });
+      console.log(status === 0 ? `ok ${words}` : `FAILED ${words}\n${stdout}`);
+      if (status !== 0) process.exitCode = 1;
+    }
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}

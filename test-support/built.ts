@@ -1,0 +1,8 @@
+/** Some tests run the package as a program of its own, which needs `dist/`. */
+import { existsSync } from "node:fs";
+
+export default function setup() {
+  if (!existsSync(new URL("../dist/src/index.js", import.meta.url))) {
+    throw new Error("dist/ is missing: run `npm run build` first.");
+  }
+}
