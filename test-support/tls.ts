@@ -46,8 +46,12 @@ async function listening(server: Server): Promise<number> {
 }
 
 /** A real HTTPS server on loopback, closed when the test ends. */
-export async function httpsServer(certificate: Certificate, listener: RequestListener): Promise<{ port: number }> {
-  return { port: await listening(createHttpsServer(certificate, listener)) };
+export async function httpsServer(
+  certificate: Certificate,
+  listener: RequestListener,
+): Promise<{ port: number; server: Server }> {
+  const server = createHttpsServer(certificate, listener);
+  return { port: await listening(server), server };
 }
 
 /** A real proxy on loopback, closed when the test ends, and the targets that it was asked for. */

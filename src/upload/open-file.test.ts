@@ -222,6 +222,15 @@ describe("a file that is changed in the middle of the upload is never stored as 
     expect(bodies).toEqual([]);
   });
 
+  test("a file of one chunk", async () => {
+    const { preSignedUrl, bodies } = await clear();
+    writeFileSync(path, "first\n");
+    const onProgress = () => writeFileSync(path, "other\n");
+    const { error } = await putFile(preSignedUrl, path, { onProgress });
+    expect(error).toMatchObject({ kind: "file", reason: "changed" });
+    expect(bodies).toEqual([]);
+  });
+
   function rewrite() {
     const { atime, mtime } = statSync(path);
     writeFileSync(path, Buffer.alloc(content.length, "9"), { flag: "r+" });

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { Agent as HttpAgent } from "node:http";
+import { getEventListeners, once } from "node:events";
+import { Agent as HttpAgent, type Server } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import { connect, type LookupFunction } from "node:net";
+import { connect, type LookupFunction, Socket } from "node:net";
 import { ClientRequestInterceptor } from "@mswjs/interceptors/ClientRequest";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -88,22 +88,167 @@ describe("the idle limit", () => {
     expect(error).toMatchObject(idle);
   });
 
-  test("begins again once connected: a storage may then be as silent as before", async () => {
-    // Resolved after most of the limit; 100 Continue comes after most of it again.
-    const { server, origin, received } = await storage();
+  test("holds for a proxy and the TLS handshake behind it together", async () => {
+    const proxy = await rawServer((socket) => {
+      socket.once("data", () => setTimeout(() => socket.write("HTTP/1.1 200 Connection established\r\n\r\n"), 600));
+    });
+    const agent = new HttpsProxyAgent(proxy);
+    const { error } = await putFile(target("https://storage.clear.in/a"), bytes, { ...limits, agent });
+    expect(error).toMatchObject(idle);
+    expect(error?.message).toBe("Timed out: no bytes moved for 1200 ms.");
+  });
+
+  /** Hands over a connection that is there, after most of the limit. */
+  class ConnectedAgent extends HttpAgent {
+    override createConnection(...[{ port }, done]: Parameters<HttpAgent["createConnection"]>) {
+      const socket = connect(Number(port), "127.0.0.1");
+      setTimeout(() => done?.(null, socket), 600);
+      return undefined;
+    }
+  }
+  const slowLookup: LookupFunction = (...call) => setTimeout(() => toLoopback(...call), 600);
+
+  /** 100 Continue comes after most of the limit again. */
+  function continueLate(server: Server) {
     server.on("checkContinue", (request, response) => {
       setTimeout(() => {
         response.writeContinue();
         server.emit("request", request, response);
       }, 600);
     });
-    const lookup: LookupFunction = (...call) => setTimeout(() => toLoopback(...call), 600);
+  }
+
+  test.each<[string, () => HttpAgent]>([
+    ["when its name was slow", () => new HttpAgent({ lookup: slowLookup } as object)],
+    ["when the agent was slow", () => new ConnectedAgent()],
+  ])("begins again once connected, %s", async (_what, agent) => {
+    const { server, origin, received } = await storage();
+    continueLate(server);
     const url = origin.replace("127.0.0.1", "localhost");
-    const agent = new HttpAgent({ lookup } as object);
-    const { data } = await putFile(target(`${url}/a`), bytes, { ...options, agent, idleTimeoutMs: 1000 });
-    expect(data?.bytes).toBe(bytes.length);
+    const more = { agent: agent(), idleTimeoutMs: 1000 };
+    expect((await putFile(target(`${url}/a`), bytes, { ...options, ...more })).data?.bytes).toBe(bytes.length);
     expect(received).toEqual([bytes.length]);
   });
+
+  test.skipIf(!hasOpenssl)("begins again once the TLS handshake is done (needs openssl)", async () => {
+    const certificate = selfSignedCertificate();
+    const { port, server } = await httpsServer(certificate, (request, response) =>
+      request.resume().on("end", () => response.end()),
+    );
+    continueLate(server);
+    const agent = new HttpsAgent({ ca: certificate.cert, lookup: slowLookup } as object);
+    const more = { agent, idleTimeoutMs: 1000, allowedHosts: ["localhost"] };
+    const { data } = await putFile(target(`https://localhost:${port}/a`), bytes, { ...options, ...more });
+    expect(data?.bytes).toBe(bytes.length);
+  });
+});
+
+describe("a response in the middle of the body", () => {
+  test("ends the sending, though the storage still reads", async () => {
+    let read = 0;
+    const origin = await rawServer((socket) => {
+      socket.once("data", () => socket.write("HTTP/1.1 100 Continue\r\n\r\n"));
+      socket.on("data", (chunk: Buffer) => {
+        const before = read;
+        read += chunk.length;
+        // Its end never comes.
+        if (before < 1000 && read >= 1000) socket.write("HTTP/1.1 503 Slow Down\r\ncontent-length: 100\r\n\r\n<Error>");
+      });
+    });
+    const large = new Uint8Array(256 * 1024 * 1024);
+    const { error } = await putFile(target(`${origin}/a`), large, { maxAttempts: 1, idleTimeoutMs: 300 });
+    expect(error).toMatchObject({ kind: "storage", status: 503 });
+    // What was on its way: the buffers of the sockets, and two chunks.
+    expect(read).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  test("is read to its end, in however many pieces", async () => {
+    const origin = await rawServer((socket) => {
+      socket.once("data", () => {
+        socket.write("HTTP/1.1 403 Forbidden\r\ncontent-length: 46\r\n\r\n<Error><Code>Signature");
+        setTimeout(() => socket.write("DoesNotMatch</Code></Error>"), 100);
+      });
+    });
+    const { error } = await putFile(target(`${origin}/a`), bytes, options);
+    expect(error).toMatchObject({ kind: "storage", status: 403, code: "SignatureDoesNotMatch" });
+  });
+
+  test("is read no further than 64 KiB, where it never stops", async () => {
+    const origin = await rawServer((socket) => {
+      socket.once("data", () => {
+        socket.write("HTTP/1.1 403 Forbidden\r\n\r\n<Error><Code>AccessDenied</Code>");
+        const more = setInterval(() => socket.write(" ".repeat(16 * 1024)), 5);
+        socket.on("close", () => clearInterval(more));
+      });
+    });
+    const { error } = await putFile(target(`${origin}/a`), bytes, { ...options, totalTimeoutMs: 10_000 });
+    expect(error).toMatchObject({ kind: "storage", status: 403, code: "AccessDenied" });
+  });
+
+  test("is no success while bytes wait to be sent", async () => {
+    /** A connection that takes the headers and never the body, to which the storage has responded with 200. */
+    class StuckSocket extends Socket {
+      override _write(chunk: Buffer, _encoding: string, done: () => void) {
+        if (chunk.toString("latin1").startsWith("PUT ")) {
+          done();
+          this.push("HTTP/1.1 100 Continue\r\n\r\n");
+        } else {
+          this.push("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+        }
+      }
+      override _read() {}
+    }
+    class StuckAgent extends HttpAgent {
+      override createConnection() {
+        return new StuckSocket();
+      }
+    }
+    const { error } = await putFile(target("http://127.0.0.1:1/a"), bytes.subarray(0, 100), {
+      ...options,
+      agent: new StuckAgent(),
+      totalTimeoutMs: 5000,
+    });
+    expect(error).toMatchObject({ kind: "network" });
+  });
+});
+
+test("reports the bytes as they go out", async () => {
+  const { origin } = await storage();
+  const steps: number[] = [];
+  await putFile(target(`${origin}/a`), bytes, { ...options, onProgress: (step) => steps.push(step.bytes) });
+  expect(steps).toEqual([0, 1024 ** 2, 2 * 1024 ** 2, bytes.length]);
+});
+
+test.each<[string, "aborted" | "network" | "timeout" | undefined]>([
+  ["a success", undefined],
+  ["an abort", "aborted"],
+  ["a lost connection", "network"],
+  ["a timeout", "timeout"],
+])("leaves no connection, timer or listener after %s", async (_what, kind) => {
+  const sockets = new Set<Socket>();
+  const controller = new AbortController();
+  const { origin, server } = await loopbackServer((request, response) => {
+    if (kind === undefined) request.resume().on("end", () => response.end());
+    if (kind === "timeout") request.resume();
+    if (kind === "network") request.once("data", () => request.socket.destroy());
+    if (kind === "aborted") request.once("data", () => controller.abort());
+  });
+  server.on("connection", (socket) => sockets.add(socket));
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const before = timers();
+  const agent = new HttpAgent({ keepAlive: true });
+  onTestFinished(() => agent.destroy());
+  const { error } = await putFile(target(`${origin}/a`), bytes, {
+    ...options,
+    ...(kind === undefined ? {} : { agent }),
+    signal: controller.signal,
+    idleTimeoutMs: kind === "timeout" ? 300 : 60_000,
+  });
+  expect(error?.kind).toBe(kind);
+  if (kind === "aborted") expect(error?.message).toBe("The upload was aborted.");
+  expect(timers()).toBeLessThanOrEqual(before);
+  expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+  await vi.waitFor(() => expect([...sockets].every((socket) => socket.destroyed)).toBe(true));
 });
 
 describe("a storage that answers 417 to Expect", () => {
@@ -113,6 +258,8 @@ describe("a storage that answers 417 to Expect", () => {
     const events: string[] = [];
     const { data } = await putFile(target(`${origin}/a`), bytes, {
       ...options,
+      // Shorter than the wait for 100 Continue, which is over.
+      idleTimeoutMs: 900,
       onEvent: (event) => events.push(`${event.type} ${event.attempt}`),
     });
     expect(data?.bytes).toBe(bytes.length);

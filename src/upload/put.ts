@@ -76,7 +76,7 @@ function openRequest({ url, contentType, source, agent }: PutOptions, expectCont
  */
 function freshAgent(agentClass: new (options: object) => Agent, globalAgent: Agent): Agent {
   const { proxyEnv } = Object(Object(globalAgent).options);
-  return new agentClass({ keepAlive: false, proxyEnv });
+  return new agentClass({ proxyEnv });
 }
 
 /** Checks whether a socket waits for its connection or for its TLS handshake. */
