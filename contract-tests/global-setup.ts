@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 import { SANDBOX_CREDENTIALS, startSandbox } from "../src/sandbox/index.js";
-import { startMock } from "../test-support/prism.js";
+import { startPrism } from "../test-support/prism.js";
 import type { Credentials } from "./mock/matrix.js";
 
 export interface Target {
@@ -16,8 +16,6 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The servers that the matrix runs against. */
     readonly targets: readonly Target[];
-    /** The sandbox of this package. */
-    readonly sandbox: string;
   }
 }
 
@@ -44,17 +42,22 @@ export default async function setup({ provide }: TestProject) {
   const live = liveTarget();
   const { cfc, gls } = SANDBOX_CREDENTIALS;
   const credentials = { cfcToken: cfc.authToken, glsToken: gls.authToken, integrationId: gls.integrationId };
-  const sandbox = await startSandbox();
-  const strict = await startMock(DESCRIPTION, { strict: true });
-  provide(
-    "targets",
-    live
-      ? [live]
-      : [
-          { name: "sandbox", origin: sandbox.baseUrl, credentials },
-          { name: "Prism", origin: strict.origin, credentials },
-        ],
-  );
-  provide("sandbox", sandbox.baseUrl);
-  return () => Promise.all([sandbox.close(), strict.close()]);
+  const mock = live ? undefined : await startPrism(DESCRIPTION);
+  try {
+    const sandbox = await startSandbox();
+    provide(
+      "targets",
+      live
+        ? [live]
+        : [
+            { name: "sandbox", origin: sandbox.baseUrl, credentials },
+            { name: "Prism", origin: mock?.origin ?? "", credentials },
+          ],
+    );
+    provide("sandbox", sandbox.baseUrl);
+    return () => Promise.all([sandbox.close(), mock?.close()]);
+  } catch (error) {
+    await mock?.close();
+    throw error;
+  }
 }

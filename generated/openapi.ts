@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Get a pre-signed URL (CFC)
-         * @description Returns a URL to which one sales or purchase file can be uploaded with a PUT. The user of the token needs
+         * @description Returns a URL to which one sales or purchase file can be uploaded with a PUT. The user of the token needs the
          *     permission to create invoices.
          *
          *     A 200 is not always a success: `status` is `CREATED` or `FAILED`. A client error, such as a missing

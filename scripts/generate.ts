@@ -1,12 +1,65 @@
 /**
- * Writes generated/ from spec/: the bundled description, and its types with the enum values at run time.
- * With --check it writes nothing and fails when a committed file differs. Both are in the working directory.
+ * Writes generated/ from spec/: the bundled description, its types with the enum values at runtime, and the operations as
+ * data. With --check it writes nothing and fails when a committed file differs. Both are in the working directory.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import openapiTS, { astToString } from "openapi-typescript";
+import { parse } from "yaml";
 import { redocly } from "./redocly.js";
+
+/** Keywords that no value breaks. */
+const ANNOTATIONS = /^(\$schema|title|description|x-.*)$/;
+
+/**
+ * What a fake of the API needs of each operation: where it is, what it checks, and every documented response.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: a bundled description, which redocly has linted
+function operationsOf(document: any): Record<string, object> {
+  // biome-ignore lint/suspicious/noExplicitAny: any part of it
+  const resolve = (node: any): any => {
+    if (node?.$ref === undefined) return node;
+    const keys = node.$ref.slice(2).split("/");
+    return resolve(keys.reduce((at: Record<string, unknown>, key: string) => at[key.replaceAll("~1", "/")], document));
+  };
+  const withoutAnnotations = (node: object) =>
+    Object.fromEntries(Object.entries(node).filter(([keyword]) => !ANNOTATIONS.test(keyword)));
+
+  const operations: Record<string, object> = {};
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  const entries = (node: any) => Object.entries<any>(node);
+  for (const [path, item] of entries(document.paths)) {
+    for (const [method, operation] of entries(item).filter(([, { operationId }]) => operationId)) {
+      const [scheme] = Object.keys(operation.security[0]);
+      // biome-ignore lint/suspicious/noExplicitAny: as above
+      const parameters: any[] = operation.parameters.map(resolve);
+      operations[operation.operationId] = {
+        method: method.toUpperCase(),
+        path,
+        tokenHeader: document.components.securitySchemes[String(scheme)].name,
+        parameters: parameters.map(({ name, in: place, required, schema }) => ({
+          name,
+          in: place,
+          required,
+          schema: withoutAnnotations(resolve(schema)),
+        })),
+        upload: withoutAnnotations(operation["x-upload"]),
+        responses: Object.fromEntries(
+          entries(operation.responses).flatMap(([status, response]) =>
+            entries(resolve(response).content).flatMap(([mediaType, { examples }]) =>
+              entries(examples).map(([example, node]) => [
+                `${status} ${example}`,
+                { status: Number(status), example, mediaType, body: resolve(node).value },
+              ]),
+            ),
+          ),
+        ),
+      };
+    }
+  }
+  return operations;
+}
 
 const temporary = mkdtempSync(join(tmpdir(), "clear-presign-generate-"));
 try {
@@ -22,9 +75,11 @@ try {
     rootTypes: true,
     rootTypesNoSchemaPrefix: true,
   });
+  const operations = JSON.stringify(operationsOf(parse(description)), null, 2);
   const outputs = {
     "generated/openapi.yaml": description,
     "generated/openapi.ts": `// ${notice}\n\n${astToString(types)}`,
+    "generated/operations.ts": `// ${notice}\n\nexport const OPERATIONS = ${operations} as const;\n`,
   };
   for (const [path, text] of Object.entries(outputs)) {
     if (!process.argv.includes("--check")) {

@@ -8,7 +8,14 @@ import {
   type operations,
   type paths,
 } from "../generated/openapi.js";
-import { apiMessage, CallSite, type CfcApiError, clearError, type RequestError, type StatusAndBody } from "./errors.js";
+import {
+  apiMessage,
+  type CfcApiError,
+  clearError,
+  type RequestError,
+  type StatusAndBody,
+  throwForCaller,
+} from "./errors.js";
 import { extension, XLS, XLSX } from "./media-types.js";
 import { type CallOptions, type ClientOptions, checkOptions } from "./options.js";
 import { type PreSignedUrl, preSignedUrl, UNUSABLE_URL } from "./pre-signed-url.js";
@@ -105,8 +112,9 @@ function errorOf({ status, body, text }: CfcResponse): CfcApiError | undefined {
  * @throws {InvalidInputError} for options that are missing, wrong or unknown. Nothing else ever throws.
  */
 export function createCfcClient(options: ClientOptions): CfcClient {
-  const requester = CallSite.of(
+  const requester = throwForCaller(
     createCfcClient,
+    "options",
     () => new Requester<paths>("cfc", "x-cleartax-auth-token", checkOptions(options)),
   );
 

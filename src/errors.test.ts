@@ -1,5 +1,7 @@
 import { inspect } from "node:util";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { hasOpenssl, httpsServer, selfSignedCertificate } from "../test-support/tls.js";
+import { networkError } from "./errors.js";
 import { ClearError, type ClientOptions, createCfcClient, createGlsClient } from "./index.js";
 
 const OPTIONS = { baseUrl: "https://api.clear.in", authToken: "token" } as const;
@@ -53,7 +55,12 @@ test("the stack of an error begins where the client was called", async () => {
   }
   const createClient = () => createGlsClient({ ...OPTIONS, integrationId: "1" });
   const errors = [await uploadInvoices(), thrown(createClient)];
-  const firstFrames = errors.map((error) => String((error as Error).stack).split("\n")[1]);
+  // The test runner's source maps show a frame of Node's own before an awaiting function.
+  const framesOf = (error: unknown) =>
+    String((error as Error).stack)
+      .split("\n")
+      .slice(1);
+  const firstFrames = errors.map((error) => framesOf(error).find((frame) => !frame.includes("node:internal")));
   expect(firstFrames).toEqual([expect.stringContaining("uploadInvoices"), expect.stringContaining("createClient")]);
 });
 
@@ -81,4 +88,44 @@ test("neither a cause nor the runtime's own error is in an error", async () => {
   const { error } = await createCfcClient({ ...OPTIONS, fetch, maxAttempts: 1 }).getPreSignedUrl(INPUT);
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
   expect(error).not.toHaveProperty("cause");
+});
+
+/** All that Node makes of OpenSSL's results of a verification, and its own. */
+const CERTIFICATE_CODES = `
+  UNABLE_TO_GET_ISSUER_CERT UNABLE_TO_GET_CRL UNABLE_TO_DECRYPT_CERT_SIGNATURE UNABLE_TO_DECRYPT_CRL_SIGNATURE
+  UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY CERT_SIGNATURE_FAILURE CRL_SIGNATURE_FAILURE CERT_NOT_YET_VALID CERT_HAS_EXPIRED
+  CRL_NOT_YET_VALID CRL_HAS_EXPIRED ERROR_IN_CERT_NOT_BEFORE_FIELD ERROR_IN_CERT_NOT_AFTER_FIELD
+  ERROR_IN_CRL_LAST_UPDATE_FIELD ERROR_IN_CRL_NEXT_UPDATE_FIELD DEPTH_ZERO_SELF_SIGNED_CERT SELF_SIGNED_CERT_IN_CHAIN
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY UNABLE_TO_VERIFY_LEAF_SIGNATURE CERT_CHAIN_TOO_LONG CERT_REVOKED INVALID_CA
+  PATH_LENGTH_EXCEEDED INVALID_PURPOSE CERT_UNTRUSTED CERT_REJECTED HOSTNAME_MISMATCH ERR_TLS_CERT_ALTNAME_INVALID
+  ERR_TLS_CERT_ALTNAME_FORMAT`
+  .trim()
+  .split(/\s+/);
+
+test.each(CERTIFICATE_CODES)("%s is final", (code) => {
+  expect(networkError("a", { code })).toMatchObject({ code, retryable: false });
+  // As fetch has it.
+  expect(networkError("a", { cause: { code } })).toMatchObject({ code, retryable: false });
+});
+
+test.each(["ECONNRESET", "ECONNREFUSED", "ENOTFOUND", "EPROTO", "ERR_SSL_WRONG_VERSION_NUMBER", "UND_ERR_SOCKET"])(
+  "%s may pass",
+  (code) => {
+    expect(networkError("a", { code })).toMatchObject({ code, retryable: true });
+  },
+);
+
+describe.skipIf(!hasOpenssl)("a certificate that is not trusted (needs openssl)", () => {
+  test("ends a call to the API at its first attempt", async () => {
+    const { port } = await httpsServer(selfSignedCertificate(), (_request, response) => response.end());
+    const types: string[] = [];
+    const client = createCfcClient({
+      baseUrl: `https://127.0.0.1:${port}`,
+      authToken: "a",
+      onEvent: ({ type }) => types.push(type),
+    });
+    const { error } = await client.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" });
+    expect(error).toMatchObject({ kind: "network", code: "DEPTH_ZERO_SELF_SIGNED_CERT", retryable: false });
+    expect(types).toEqual(["request"]);
+  });
 });

@@ -104,11 +104,14 @@ export interface StorageError extends ClearErrorBase<"storage"> {
   readonly code: string | null;
   /** True where the URL was no longer valid: a new one may be accepted, repeating the PUT cannot help. */
   readonly expired: boolean;
+  /** The storage's `x-amz-request-id`, for its support; null where the response has none. */
+  readonly requestId: string | null;
 }
 
 /** The file cannot be uploaded as it is. */
 export interface FileError extends ClearErrorBase<"file"> {
   readonly reason: "missing" | "unreadable" | "not-regular" | "empty" | "too-large" | "changed" | "content-mismatch";
+  /** The path, or the name of a Blob or of bytes. Never their content. */
   readonly path: string;
 }
 
@@ -161,14 +164,20 @@ export function invalidInput(field: string, rule: string): InvalidInputError {
   return clearError<InvalidInputError>(`${field} ${rule}`, { kind: "invalid-input", field });
 }
 
-/** The error for a failure below HTTP. Of the runtime's error, or of its cause, only the code is taken. */
+/** The codes of Node and Bun for a certificate that cannot be trusted, from OpenSSL's X509_V_ERR_ constants. */
+const CERTIFICATE_ERROR = /CERT|CRL|^(?:HOSTNAME_MISMATCH|INVALID_|PATH_LENGTH_|UNABLE_TO_)/;
+
+/**
+ * The error for a failure below HTTP. Of the runtime's error, or of its cause, only the code is taken. A certificate that
+ * cannot be trusted is final.
+ */
 export function networkError(host: string, cause: unknown): NetworkError {
   const found = Object(cause).code ?? Object(Object(cause).cause).code;
   const code = typeof found === "string" && /^[A-Z][A-Z0-9_]+$/.test(found) ? found : null;
   return clearError<NetworkError>(
     `Request to ${host} failed${code ? `: ${code}` : ""}.`,
     { kind: "network", code },
-    true,
+    !(code && CERTIFICATE_ERROR.test(code)),
   );
 }
 
@@ -177,35 +186,39 @@ export function isClearError(value: unknown): value is ClearError {
   return value instanceof Error && value.name === "ClearError";
 }
 
-/** Where the caller is: its frames replace those of this package in the stack of an error. */
-export class CallSite {
-  /** The stack of the caller of `entry`, formatted only when it is read. */
-  declare readonly stack?: string;
+type AnyFunction = (...args: never) => unknown;
 
-  constructor(entry: (...args: never) => unknown) {
+/**
+ * What was thrown, as an error of this package whose stack begins at its caller.
+ *
+ * @param what - What the caller passed. Anything but an error of this package was thrown while reading it, by a getter
+ * or a proxy.
+ * @param entries - Functions on the stack: the one that was called, and the async one that is awaited once that has
+ * returned.
+ */
+export function errorForCaller(thrown: unknown, what: string, ...entries: readonly AnyFunction[]): ClearError {
+  const error = isClearError(thrown) ? thrown : invalidInput(what, "could not be read");
+  for (const entry of entries) {
+    const callers: { stack?: string } = {};
     // Only V8's engines, and those that follow them, can leave frames out.
-    Error.captureStackTrace?.(this, entry);
+    Error.captureStackTrace?.(callers, entry);
+    const frames = /\n\s+at .*/s.exec(callers.stack ?? "")?.[0];
+    if (!frames) continue;
+    error.stack = `${error.name}: ${error.message}${frames}`;
+    break;
   }
+  return error;
+}
 
-  /**
-   * Runs the body of a function that throws for its caller.
-   *
-   * @throws {InvalidInputError}
-   */
-  static of<T>(entry: (...args: never) => unknown, work: () => T): T {
-    const callSite = new CallSite(entry);
-    try {
-      return work();
-    } catch (error) {
-      // Anything else was thrown while reading the caller's options, by a getter or a proxy.
-      throw callSite.mark(isClearError(error) ? error : invalidInput("options", "could not be read"));
-    }
-  }
-
-  /** Lets an error's stack begin at the caller's frame. */
-  mark<E extends ClearError>(error: E): E {
-    const frames = /\n\s+at [\s\S]*/.exec(this.stack ?? "")?.[0];
-    if (frames) error.stack = `${error.name}: ${error.message}${frames}`;
-    return error;
+/**
+ * Runs the body of `entry`, a function that throws for its caller.
+ *
+ * @throws {InvalidInputError}
+ */
+export function throwForCaller<T>(entry: AnyFunction, what: string, body: () => T): T {
+  try {
+    return body();
+  } catch (thrown) {
+    throw errorForCaller(thrown, what, entry);
   }
 }

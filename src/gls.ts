@@ -1,5 +1,12 @@
 import type { GlsFailure, operations, paths } from "../generated/openapi.js";
-import { apiMessage, CallSite, clearError, type GlsApiError, type RequestError, type StatusAndBody } from "./errors.js";
+import {
+  apiMessage,
+  clearError,
+  type GlsApiError,
+  type RequestError,
+  type StatusAndBody,
+  throwForCaller,
+} from "./errors.js";
 import { CSV, extension, XLS, XLSX, ZIP } from "./media-types.js";
 import { type CallOptions, type ClientOptions, checkOptions } from "./options.js";
 import { type PreSignedUrl, preSignedUrl, UNUSABLE_URL } from "./pre-signed-url.js";
@@ -87,7 +94,7 @@ function errorOf({ status, body, text }: GlsResponse): GlsApiError | undefined {
  * @throws {InvalidInputError} for options that are missing, wrong or unknown. Nothing else ever throws.
  */
 export function createGlsClient(options: GlsClientOptions): GlsClient {
-  const { requester, integrationId } = CallSite.of(createGlsClient, () => ({
+  const { requester, integrationId } = throwForCaller(createGlsClient, "options", () => ({
     requester: new Requester<paths>("gls", "x-clear-auth-token", checkOptions(options, ["integrationId"])),
     integrationId: checkUuid("integrationId", options.integrationId),
   }));

@@ -17,6 +17,6 @@ export {
 } from "./errors.js";
 export { createGlsClient, type GlsClient, type GlsClientOptions, type GlsInput } from "./gls.js";
 export type { AuthToken, CallOptions, ClientEvent, ClientOptions, Environment, Fetch } from "./options.js";
-export type { PreSignedUrl } from "./pre-signed-url.js";
+export type { PlainPreSignedUrl, PreSignedUrl } from "./pre-signed-url.js";
 export type { Untrusted } from "./response.js";
 export { type Result, unwrap } from "./result.js";

@@ -1,5 +1,13 @@
 import { type Api, type ClearError, invalidInput } from "./errors.js";
-import { checkEnum, checkFields, checkFunction, checkPositiveInteger, checkToken, secureUrl } from "./validate.js";
+import {
+  checkEnum,
+  checkFields,
+  checkFunction,
+  checkHook,
+  checkPositiveInteger,
+  checkToken,
+  secureUrl,
+} from "./validate.js";
 
 /**
  * Clear's environments. Sandbox is on both vendor pages; production is on CFC's neighbouring pages and
@@ -149,7 +157,6 @@ export function checkOptions(options: ClientOptions, extraFields: readonly strin
     fetch = (url, init) => globalThis.fetch(url, init),
     onEvent,
   } = options;
-  if (onEvent !== undefined) checkFunction("onEvent", onEvent);
   return {
     baseUrl: checkBaseUrl(environment, baseUrl),
     authToken: typeof authToken === "function" ? authToken : checkToken("authToken", authToken),
@@ -157,7 +164,6 @@ export function checkOptions(options: ClientOptions, extraFields: readonly strin
     totalTimeoutMs: checkPositiveInteger("totalTimeoutMs", totalTimeoutMs),
     maxAttempts: checkPositiveInteger("maxAttempts", maxAttempts),
     fetch: checkFunction("fetch", fetch),
-    // A hook for logs must not break a call, not even an async one.
-    onEvent: onEvent && ((event) => void (async () => onEvent(event))().catch(() => {})),
+    onEvent: checkHook("onEvent", onEvent),
   };
 }

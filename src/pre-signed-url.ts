@@ -4,7 +4,8 @@ import { isLoopback, secureUrl } from "./validate.js";
 
 /**
  * Where and how to PUT one file. A secret: whoever holds `url` can write the file. Converted to a string, inspected or
- * serialized, it shows `"[redacted]"` for the URL; only reading `url` returns it.
+ * serialized, it shows `"[redacted]"` for the URL; only reading `url` returns it. To pass it on, as through a queue, name
+ * the fields: `{ url: data.url, headers: data.headers, expiresAt: data.expiresAt }`.
  */
 export interface PreSignedUrl {
   /** The signed URL, exactly as received. */
@@ -17,6 +18,19 @@ export interface PreSignedUrl {
    * hour), or plus what is left of the signed one where that is shorter.
    */
   readonly expiresAt: Date;
+}
+
+/** A pre-signed URL that its owner has serialized on purpose: its URL is shown wherever this is printed. */
+export interface PlainPreSignedUrl {
+  readonly url: string;
+  readonly headers: { readonly "content-type": string };
+  /** A `Date`, or a string in ISO 8601, as JSON has it. */
+  readonly expiresAt: Date | string;
+}
+
+/** Hides the URL of a plain one again. */
+export function hiddenUrl({ url, headers, expiresAt }: PlainPreSignedUrl): PreSignedUrl {
+  return new HiddenUrl(url, headers["content-type"], new Date(expiresAt));
 }
 
 class HiddenUrl implements PreSignedUrl {

@@ -1,5 +1,5 @@
 import createClient, { type Client } from "openapi-fetch";
-import { type Api, CallSite, type ClearError, invalidInput, isClearError, type RequestError } from "./errors.js";
+import { type Api, type ClearError, errorForCaller, invalidInput, isClearError, type RequestError } from "./errors.js";
 import type { CallOptions, CheckedOptions } from "./options.js";
 import type { Result } from "./result.js";
 import { backoffMs } from "./retry.js";
@@ -72,16 +72,13 @@ export class Requester<Paths extends object> {
     callOptions: CallOptions,
     prepare: () => Operation<Documented, Data, ApiError>,
   ): Promise<Result<Data, ApiError | RequestError>> {
-    const callSite = new CallSite(entry);
     const deadline = performance.now() + this.#options.totalTimeoutMs;
     try {
       checkFields("call options", callOptions, ["signal"]);
       return { data: await this.#attempts(prepare(), deadline, checkSignal(callOptions.signal)) };
-    } catch (error) {
-      // Anything else was thrown while reading the caller's objects, by a getter or a proxy.
-      const known = isClearError(error) ? error : invalidInput("input", "could not be read");
-      // An error of the API comes from the operation's own `errorOf`.
-      return { error: callSite.mark(known as ApiError | RequestError) };
+    } catch (thrown) {
+      // An error of an API comes from the operation's own `errorOf`.
+      return { error: errorForCaller(thrown, "input", entry, this.request) as ApiError | RequestError };
     }
   }
 

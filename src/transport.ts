@@ -7,7 +7,8 @@ import { retryAfterMs } from "./retry.js";
 const MAX_BODY_BYTES = 1024 * 1024;
 /** Statuses after which the same request may succeed. */
 const RETRYABLE_STATUSES = [429, 502, 503, 504];
-const NO_HEADERS = new Headers();
+/** The methods of which a `Request` may not have a body. */
+const METHODS_WITHOUT_BODY = ["GET", "HEAD"];
 const MAX_SHOWN_TEXT = 1000;
 const MAX_SHOWN_CONTENT_TYPE = 200;
 
@@ -79,7 +80,7 @@ export class Transport {
     const response = await this.#options.fetch(request.url, {
       method: request.method,
       headers: Object.fromEntries(request.headers),
-      body: (await request.text()) || null,
+      body: METHODS_WITHOUT_BODY.includes(request.method) ? null : await request.text(),
       // Neither a token nor a file name follows a redirect to another host.
       redirect: "manual",
       signal,
@@ -95,7 +96,7 @@ export class Transport {
     if (text === undefined) throw this.unexpected("a body of more than 1 MiB");
     this.text = text;
     // All that openapi-fetch reads of a response. A real one would encode the text, only to decode it again.
-    return { status, ok: status >= 200 && status < 300, headers: NO_HEADERS, text: async () => text } as Response;
+    return { status, ok: status >= 200 && status < 300, headers: new Headers(), text: async () => text } as Response;
   }
 
   /** The error for what the call of openapi-fetch's client threw: no whole response, or a success that is not JSON. */

@@ -23,6 +23,13 @@ export function checkFunction<T>(field: string, value: T): T {
   return value;
 }
 
+/** A function of the caller's for logs or display. Nothing that it does, not even an async one, ends the call. */
+export function checkHook<T>(field: string, hook: ((event: T) => void) | undefined): ((event: T) => void) | undefined {
+  if (hook === undefined) return undefined;
+  checkFunction(field, hook);
+  return (event) => void (async () => hook(event))().catch(() => {});
+}
+
 /** A value of a documented enum. */
 export function checkEnum<T extends string>(
   field: string,

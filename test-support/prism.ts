@@ -1,63 +1,45 @@
-/** Prism over a description, in process and as a server: the plain mock, without anything of this package. */
-import { createInstance, getHttpOperationsFromSpec, type IHttpConfig } from "@stoplight/prism-http";
-import { createServer } from "@stoplight/prism-http-server";
-import type { Case } from "../contract-tests/mock/matrix.js";
+/** `prism mock` as a process: the plain mock, without anything of this package. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { setTimeout as pause } from "node:timers/promises";
 
-const silent = () => {};
-const levels = ["trace", "debug", "info", "warn", "error", "fatal", "success"];
-const logger: Record<string, unknown> = {
-  ...Object.fromEntries(levels.map((level) => [level, silent])),
-  child: () => logger,
-};
-const components = { logger: logger as never };
+const PRISM = createRequire(import.meta.url).resolve("@stoplight/prism-cli");
+const START_MS = 30_000;
 
-function config(validateRequest: boolean): IHttpConfig {
-  const mock = { dynamic: false };
-  return {
-    isProxy: false,
-    upstreamProxy: undefined,
-    validateRequest,
-    validateResponse: true,
-    checkSecurity: true,
-    errors: false,
-    mock,
-  };
+export interface Mock {
+  readonly origin: string;
+  close(): Promise<void>;
 }
 
 /**
- * A mock of the description at this path (or in this object) on loopback. Strict, it checks requests; lenient, it
- * replays whatever answer `Prefer` names.
+ * Starts `prism mock` on a free port of 127.0.0.1. The process ends with `close`, with this process, or where it does not
+ * start; the error then has what it printed.
  */
-export async function startMock(description: string | object, { strict }: { strict: boolean }) {
-  const operations = await getHttpOperationsFromSpec(description);
-  const server = createServer(operations, { components, config: config(strict), cors: false });
-  const origin = await server.listen(0, "127.0.0.1");
-  return { origin, close: () => server.close() };
-}
-
-/** The status and body that a strict mock of a description gives a case, without a server in between. */
-export async function mockOf(description: object): Promise<(one: Case) => Promise<{ status: number; body: unknown }>> {
-  const operations = await getHttpOperationsFromSpec(description);
-  const prism = createInstance(config(true), components);
-  return async ({ method, path, headers, body }) => {
-    const url = new URL(path, "http://mock");
-    const query: Record<string, string | string[]> = {};
-    for (const name of url.searchParams.keys()) {
-      const values = url.searchParams.getAll(name);
-      query[name] = values.length > 1 ? values : (values[0] ?? "");
-    }
-    const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value].flat().join(", ")]);
-    const outcome = await prism.request(
-      {
-        method: method.toLowerCase() as "get",
-        url: { path: url.pathname, query },
-        headers: Object.fromEntries(lower),
-        ...(body && { body: JSON.parse(body) }),
-      },
-      operations,
-      config(true),
-    )();
-    if (outcome._tag === "Right") return { status: outcome.right.output.statusCode, body: outcome.right.output.body };
-    return { status: (outcome.left as { status?: number }).status ?? 500, body: undefined };
+export async function startPrism(description: string): Promise<Mock> {
+  const args = ["mock", description, "--host", "127.0.0.1", "--port", "0", "--multiprocess", "false"];
+  const child = spawn(process.execPath, [PRISM, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const ended = once(child, "close");
+  const kill = () => child.kill();
+  process.once("exit", kill);
+  const close = async () => {
+    kill();
+    await ended;
+    process.off("exit", kill);
   };
+
+  let printed = "";
+  const listening = new Promise<string>((resolve) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (chunk: string) => {
+        printed += chunk;
+        const origin = /listening on (http:\/\/[\d.]+:\d+)\s/.exec(printed)?.[1];
+        if (origin) resolve(origin);
+      });
+    }
+  });
+  const origin = await Promise.race([listening, ended, pause(START_MS, undefined, { ref: false })]);
+  if (typeof origin === "string") return { origin, close };
+  await close();
+  throw new Error(`prism mock did not start: ${printed}`);
 }

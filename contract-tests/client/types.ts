@@ -2,6 +2,9 @@
  * What must compile, and what must not: the unions narrow as the documentation says. Checked by every TypeScript that
  * is supported (scripts/test-types.mjs), as a user would: against the built package. Nothing here runs.
  */
+import type { Blob, File } from "node:buffer";
+import { Agent as HttpsAgent } from "node:https";
+import type { ReadableStream } from "node:stream/web";
 import {
   type CfcApiError,
   type CfcClient,
@@ -16,7 +19,8 @@ import {
   unwrap,
 } from "clear-presign";
 import { startSandbox } from "clear-presign/sandbox";
-import { putFile, type Upload, uploadFile } from "clear-presign/upload";
+import { createSandboxApi } from "clear-presign/sandbox/fetch";
+import { putFile, type Upload, type UploadError, uploadFile } from "clear-presign/upload";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <A, B>(_: Equal<A, B>) => {};
@@ -29,6 +33,7 @@ const integrationId = "00000000-0000-4000-8000-000000000000";
 const cfc: CfcClient = createCfcClient({ environment: "sandbox", authToken });
 const gls = createGlsClient({ baseUrl: "http://127.0.0.1:4010", authToken: async () => authToken, integrationId });
 createCfcClient({ environment: "production", authToken: () => authToken, fetch: globalThis.fetch });
+createCfcClient({ environment: "production", authToken, fetch: createSandboxApi({ lifetimeSeconds: 1 }).fetch });
 // @ts-expect-error neither
 createCfcClient({ authToken });
 // @ts-expect-error both
@@ -72,18 +77,64 @@ export async function results() {
   // @ts-expect-error a result may be a failure
   result.data.url;
   same<PreSignedUrl, ReturnType<typeof unwrap<PreSignedUrl>>>(true);
-  const upload: Result<Upload> = await uploadFile(
-    (options) => gls.getPreSignedUrl({ fileName: "a.csv" }, options),
-    "a.csv",
-  );
+  await (await startSandbox()).close();
+}
+
+// Uploads: what the input of an API needs is required, and so is a name where the file has none.
+export async function uploads(file: File, blob: Blob, stream: ReadableStream, either: string | Uint8Array) {
+  const { signal } = new AbortController();
+  const sales = await uploadFile(cfc, "sales.csv", { templateType: "sales", signal, onProgress: () => {} });
+  same<typeof sales, Result<Upload, CfcApiError | RequestError | UploadError>>(true);
+  const january = await uploadFile(gls, "january.zip");
+  same<typeof january, Result<Upload, GlsApiError | RequestError | UploadError>>(true);
+  const { error } = january;
+  if (error?.kind === "api") same<typeof error, GlsApiError>(true);
+  await uploadFile(cfc, new URL("file:///sales.csv"), { templateType: "sales", fileContentType: "CSV" });
+  await uploadFile(cfc, file, { templateType: "sales" });
+  await uploadFile(cfc, blob, { templateType: "sales", fileName: "sales.csv" });
+  await uploadFile(gls, file);
+  await uploadFile(gls, blob, { fileName: "january.zip", agent: new HttpsAgent() });
+  await uploadFile(gls, Buffer.from("a"), { fileName: "a.csv" });
+  await uploadFile(gls, either, { fileName: "a.csv", onEvent: (event) => event.type === "retry" && event.error.kind });
+  // @ts-expect-error no template type
+  await uploadFile(cfc, "sales.csv");
+  // @ts-expect-error no template type
+  await uploadFile(cfc, "sales.csv", {});
+  // @ts-expect-error an unknown template type
+  await uploadFile(cfc, "sales.csv", { templateType: "SALES" });
+  // @ts-expect-error a Blob has no name
+  await uploadFile(cfc, blob, { templateType: "sales" });
+  // @ts-expect-error a Blob has no name
+  await uploadFile(gls, blob);
+  // @ts-expect-error bytes have no name
+  await uploadFile(gls, new Uint8Array(1), {});
+  // @ts-expect-error GLS has no template type
+  await uploadFile(gls, "january.zip", { templateType: "sales" });
+  // @ts-expect-error a stream cannot be sent again
+  await uploadFile(gls, stream, { fileName: "january.zip" });
+  // @ts-expect-error misspelled
+  await uploadFile(gls, "january.zip", { onprogress: () => {} });
+  // @ts-expect-error the file comes second
+  await uploadFile("january.zip", gls);
+
+  // A function that returns a URL, such as from a server of the caller's.
+  const upload = await uploadFile((options) => gls.getPreSignedUrl({ fileName: "a.csv" }, options), blob);
+  same<typeof upload, Result<Upload, GlsApiError | RequestError | UploadError>>(true);
+  await uploadFile(async () => ({ data: { url: "", headers: { "content-type": "" }, expiresAt: "" } }), "a.csv");
+  // @ts-expect-error no client is asked
+  await uploadFile(async () => ({ data: url }), "a.csv", { templateType: "sales" });
+
   const url: PreSignedUrl = unwrap(upload).preSignedUrl;
+  const put = await putFile(url, blob);
+  same<typeof put, Result<Upload, UploadError>>(true);
+  const { headers, expiresAt } = url;
+  await putFile({ url: url.url, headers, expiresAt: expiresAt.toISOString() }, "a.csv");
   // @ts-expect-error a result is no URL
-  await putFile(result, "a.csv");
+  await putFile(upload, "a.csv");
   // @ts-expect-error misspelled
   await putFile(url, "a.csv", { onprogress: () => {} });
   // @ts-expect-error the URL cannot be changed
   url.url = "https://example.com";
-  await (await startSandbox()).close();
 }
 
 // Errors: kind, then api, then code or status; each step exhaustive.

@@ -5,20 +5,21 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { codeSamples } from "../../scripts/docs-description.mjs";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.js";
 import { leaks } from "../../test-support/canaries.js";
 import { operations } from "../../test-support/description.js";
 import { recordingServer } from "../../test-support/recording-server.js";
+import { codeSamples } from "../../tools/docs/code-samples.js";
 
 const CSV = fileURLToPath(new URL("../../demo/files/sales.csv", import.meta.url));
 // Inside the package, so that the samples find it by its own name.
-const REPORTS = fileURLToPath(new URL("../../reports/", import.meta.url));
+const REPORTS = fileURLToPath(new URL("../../reports", import.meta.url));
 const INTEGRATION = "00000000-0000-4000-8000-000000000000";
 const tokens = { cfc: "canary-cfc-token-of-the-samples", gls: "canary-gls-token-of-the-samples" };
 
 const RUNNERS: Record<string, { readonly command: string; readonly needs: readonly string[] }> = {
-  curl: { command: "bash", needs: ["bash", "curl", "jq"] },
+  curl: { command: "bash", needs: ["bash", "curl"] },
+  bash: { command: "bash", needs: ["bash", "curl", "jq"] },
   TypeScript: { command: process.execPath, needs: [process.execPath] },
   Python: { command: "python3", needs: ["python3"] },
 };
@@ -31,7 +32,8 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 /** The source with the sandbox's address in place of Clear's. */
-function onLoopback(label: string, source: string, baseUrl: string): string {
+function onLoopback(label: string, source: string, baseUrl: string | undefined): string {
+  if (baseUrl === undefined) return source;
   const local = source
     .replace("https://api-sandbox.clear.in", baseUrl)
     .replace('environment: "sandbox"', `baseUrl: ${JSON.stringify(baseUrl)}`);
@@ -42,7 +44,7 @@ function onLoopback(label: string, source: string, baseUrl: string): string {
   }).outputText;
 }
 
-async function run(label: string, source: string, baseUrl: string, credentials = tokens) {
+async function run(label: string, source: string, baseUrl?: string, credentials = tokens) {
   mkdirSync(REPORTS, { recursive: true });
   const folder = mkdtempSync(join(REPORTS, "code-sample-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -73,7 +75,22 @@ test("every operation has a sample in every language", () => {
 });
 
 describe.each(Object.values(operations).map(({ operationId }) => operationId))("%s", (operationId) => {
-  for (const { label, source } of codeSamples(operationId)) {
+  // The plain requests: the URL of the first is pasted into the second.
+  const [plain, ...whole] = codeSamples(operationId);
+  const missingCurl = RUNNERS["curl"]?.needs.some((command) => spawnSync(command, ["--version"]).error);
+
+  test.skipIf(missingCurl)("the curl sample shows the URL, or why there is none, and stores the file", async () => {
+    const { 0: ask = "", 1: put = "" } = plain?.source.split(/(?=^# 2\.)/m) ?? [];
+    const [placeholder = "", path = ""] = /<([\w.]+)>/.exec(put) ?? [];
+    const { output } = await run("curl", `${ask.trim()} --silent`, sandbox.baseUrl);
+    const url = path.split(".").reduce((body, key) => body[key], JSON.parse(output));
+    await run("curl", put.replace(placeholder, url));
+    expect(readFileSync(sandbox.pathOf(url))).toEqual(readFileSync(CSV));
+    const refused = await run("curl", `${ask.trim()} --silent`, sandbox.baseUrl, { cfc: "unknown", gls: "unknown" });
+    expect(refused.output).toMatch(/Invalid Auth Token|UNAUTHORIZED/);
+  });
+
+  for (const { label, source } of whole) {
     const missing = RUNNERS[label]?.needs.filter((command) => spawnSync(command, ["--version"]).error) ?? [];
     if (missing.length > 0) console.warn(`Not run: the ${label} sample of ${operationId} needs ${missing.join(", ")}.`);
 

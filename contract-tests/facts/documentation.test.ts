@@ -36,3 +36,12 @@ test.each(all)("%s: every contradiction has both sides and a reading", (_name, {
     expect(contradiction.one).not.toBe(contradiction.other);
   }
 });
+
+test("one index lists both pages, and no page is its own sibling", () => {
+  const { cfc, gls } = pages;
+  expect(cfc.index).toBe(gls.index);
+  for (const { page, siblings } of [cfc, gls]) {
+    expect(siblings.length).toBeGreaterThan(0);
+    expect(siblings).not.toContain(page.split("/").at(-1));
+  }
+});

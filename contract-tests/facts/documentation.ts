@@ -1,6 +1,6 @@
 /**
  * The vendor's two pages as facts, written from the pages and never from spec/: the oracle of the contract tests.
- * `npm run docs:drift` compares them with the pages. Ours alone, and not compared: `page`, `says` and `contradictions`.
+ * `npm run docs:drift` compares them with the pages. Ours alone, and not compared: `says` and `contradictions`.
  *
  * The vendor's sentences are not kept. `says` is what one of them means, in our words; `digest` stands for the sentence
  * itself, without its white space, so that another wording shows.
@@ -73,6 +73,10 @@ export interface Contradiction {
 export interface Documentation {
   /** The page's public address; with `.md` it is Markdown. */
   readonly page: string;
+  /** The address of the list of all pages. */
+  readonly index: string;
+  /** The pages beside it, by the last part of their address. */
+  readonly siblings: readonly string[];
   readonly headings: readonly string[];
   readonly method: string;
   /** The placeholder that stands for the host. */

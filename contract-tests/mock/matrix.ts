@@ -36,12 +36,13 @@ export interface Credentials {
 
 /** Where the plain mock differs from the documentation, and why that is as it should be. */
 export const DIFFERENCES = {
-  "CFC, invalid request": "CFC documents no 400; Prism has only its own 422 for a request that breaks the description.",
+  "CFC, invalid request":
+    "CFC documents no 400; Prism has only its own 422 for a request that does not match the description.",
   "GLS, wrong extension": "GLS documents a 406 for it; Prism answers every invalid request with the documented 400.",
   "unknown token": "Prism takes any token that is not empty; the sandbox knows which ones work.",
   "name in another case": "Prism compares the names of parameters without their case; the sandbox does not.",
   Accept:
-    "Prism negotiates: an Accept that no answer fits is a 406 of its own. The sandbox gives the documented answer.",
+    "Prism negotiates: an Accept that matches no media type is a 406 of its own. The sandbox sends the documented response.",
 } as const;
 
 const PROBLEM: Answer = { status: 422 };

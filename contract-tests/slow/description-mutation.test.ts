@@ -2,11 +2,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import { document, validators } from "../../test-support/description.js";
-import { mockOf } from "../../test-support/prism.js";
 import { differences } from "../facts/statements.js";
 import { cases } from "../mock/matrix.js";
 import { disagreements } from "../spec/bodies.js";
 import { EQUIVALENT, type Leg, type Mutant, mutants } from "./description-mutants.js";
+import { mockOf } from "./mock.js";
 
 const all = [...mutants(document)];
 const matrix = cases({ cfcToken: "a", glsToken: "b", integrationId: "00000000-0000-4000-8000-000000000000" });

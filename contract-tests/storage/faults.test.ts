@@ -1,18 +1,28 @@
 /** What goes wrong on the way to storage: the result is a stored whole file or a typed error, and nothing leaks. */
 import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { createServer as createHttpsServer } from "node:https";
-import { type AddressInfo, connect } from "node:net";
+import {
+  existsSync,
+  mkdtempSync,
+  openAsBlob,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createServer as createTlsServer } from "node:tls";
+import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
-import { SignatureV4 } from "@smithy/signature-v4";
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { PreSignedUrl } from "../../src/index.js";
+import { type RunningServer, startServer } from "../../src/sandbox/server.js";
+import { UrlSigner } from "../../src/sandbox/signing.js";
 import { SandboxStorage } from "../../src/sandbox/storage.js";
-import { putFile } from "../../src/upload/index.js";
+import { type Progress, putFile, type UploadableFile, uploadFile } from "../../src/upload/index.js";
 import { leaks, secretsOf } from "../../test-support/canaries.js";
 import { loopbackServer, rawServer } from "../../test-support/loopback-server.js";
 
@@ -20,25 +30,22 @@ const MIB = 1024 ** 2;
 const directory = mkdtempSync(join(tmpdir(), "clear-presign-faults-"));
 const file = join(directory, "a.csv");
 const content = Buffer.alloc(16 * MIB, "0123456789,\n");
-const storage = new SandboxStorage(join(directory, "storage"), SignatureV4);
-const handle = (request: IncomingMessage, response: ServerResponse) => {
-  storage.handle(request, response).catch(() => response.destroy());
-};
-const server = createServer(handle).on("checkContinue", handle);
-const port = () => (server.address() as AddressInfo).port;
+const signer = new UrlSigner();
+const storage = new SandboxStorage(directory, signer);
+let server: RunningServer;
+const port = () => Number(new URL(server.origin).port);
 
 beforeAll(async () => {
   writeFileSync(file, content);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server = await startServer("storage", 0, storage.handle, () => {});
 });
 afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await server.close();
   rmSync(directory, { recursive: true });
 });
 
 async function target(origin: string): Promise<PreSignedUrl> {
-  const url = await storage.sign("cfc", new URL(origin), "text/csv", 600);
+  const url = await signer.sign("cfc", origin, "text/csv", 600);
   return { url, method: "PUT", headers: { "content-type": "text/csv" }, expiresAt: new Date(Date.now() + 600_000) };
 }
 
@@ -89,9 +96,148 @@ test("a connection that is cut once, at any MiB, ends in a stored whole file", a
   vi.restoreAllMocks();
 });
 
+/** One way in which a storage fails, on its connection. */
+type Fault = (client: Socket) => void;
+
+/** The storage behind connections of which the first ones fail. */
+function failing(faults: readonly Fault[]) {
+  const left = [...faults];
+  return rawServer((client) => {
+    const fault = left.shift();
+    if (fault) return fault(client);
+    const upstream = connect(port(), "127.0.0.1");
+    upstream.on("error", () => client.destroy());
+    client.on("close", () => upstream.destroy());
+    client.pipe(upstream).pipe(client);
+  });
+}
+
+/** Reads so many bytes, with the headers, then does what comes. */
+function after(bytes: number, then: Fault): Fault {
+  return (client) => {
+    let read = 0;
+    client.on("data", (chunk) => {
+      if (read === 0) client.write("HTTP/1.1 100 Continue\r\n\r\n");
+      const before = read;
+      read += chunk.length;
+      if (before <= bytes && read > bytes) then(client);
+    });
+  };
+}
+
+const responding =
+  (status: string, body = "") =>
+  (client: Socket) => {
+    const headers = `content-length: ${body.length}\r\nx-amz-request-id: REQUEST1\r\nconnection: close`;
+    client.write(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${body}`);
+  };
+const s3 = (code: string) => `<Error><Code>${code}</Code><Message>canary</Message></Error>`;
+
+const FAULTS: readonly { readonly what: string; readonly fault: Fault; readonly error: object }[] = [
+  {
+    what: "an error response before the body",
+    fault: (client) => client.once("data", () => responding("503 Slow Down", s3("SlowDown"))(client)),
+    error: { kind: "storage", status: 503, code: "SlowDown", requestId: "REQUEST1" },
+  },
+  {
+    what: "an error response in the middle of the body",
+    fault: after(MIB, responding("400 Bad Request", s3("RequestTimeout"))),
+    error: { kind: "storage", status: 400, code: "RequestTimeout", requestId: "REQUEST1" },
+  },
+  {
+    what: "an error response in the middle of the body, and a reset",
+    fault: after(MIB, (client) => {
+      responding("500 Internal Server Error", s3("InternalError"))(client);
+      client.destroySoon();
+    }),
+    // The reset may come first, as EPIPE of a write.
+    error: { kind: expect.stringMatching(/^(storage|network)$/) },
+  },
+  {
+    what: "success in the middle of the body",
+    fault: after(MIB, responding("200 OK")),
+    error: { kind: "network" },
+  },
+  { what: "the end of the connection", fault: after(MIB, (client) => client.destroy()), error: { kind: "network" } },
+  {
+    what: "a reset of the connection",
+    fault: after(MIB, (client) => client.resetAndDestroy()),
+    error: { kind: "network" },
+  },
+  {
+    what: "the end of the connection before the body",
+    fault: (client) => client.once("data", () => client.destroy()),
+    error: { kind: "network", code: "ECONNRESET" },
+  },
+  { what: "silence", fault: (client) => client.resume(), error: { kind: "timeout", timeoutMs: 800 } },
+  {
+    what: "an end of reading",
+    fault: after(MIB, (client) => client.pause()),
+    error: { kind: "timeout", timeoutMs: 800 },
+  },
+  { what: "another protocol", fault: (client) => client.write("220 smtp ESMTP\r\n"), error: { kind: "network" } },
+];
+
+const half = content.subarray(0, 8 * MIB + 1);
+const halfFile = join(directory, "half.csv");
+const SOURCES: readonly (readonly [string, () => UploadableFile | Promise<UploadableFile>])[] = [
+  ["a path", () => halfFile],
+  ["a file: URL", () => pathToFileURL(halfFile)],
+  ["a Uint8Array", () => new Uint8Array(half)],
+  ["a Blob", () => new Blob([half])],
+  ["a Blob of a file", () => openAsBlob(halfFile)],
+];
+
+describe.each(SOURCES)("%s", (_source, open) => {
+  beforeAll(() => writeFileSync(halfFile, half));
+  const options = { fileName: "half.csv", idleTimeoutMs: 800 };
+
+  test.each(FAULTS)("meets $what: a typed error and nothing stored, or the whole file the next time", async (row) => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const file = await open();
+    const lost = await target(await failing([row.fault]));
+    const { error } = await putFile(lost, file, { ...options, maxAttempts: 1 });
+    expect(error).toMatchObject({ ...row.error, retryable: true });
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
+    expect(stored(lost.url)).toBeUndefined();
+    const repeated = await target(await failing([row.fault]));
+    // On a busy machine more attempts than the first one may pass the idle limit.
+    expect((await putFile(repeated, file, { ...options, maxAttempts: 6 })).data?.bytes).toBe(half.length);
+    expect(stored(repeated.url)?.equals(half)).toBe(true);
+  });
+
+  test("meets a storage that does not know Expect", async () => {
+    const preSignedUrl = await target(await failing([responding("417 Expectation Failed")]));
+    expect((await putFile(preSignedUrl, await open(), { ...options, maxAttempts: 1 })).error).toBeUndefined();
+    expect(stored(preSignedUrl.url)?.equals(half)).toBe(true);
+  });
+
+  test("meets a caller who gives up", async () => {
+    const controller = new AbortController();
+    const preSignedUrl = await target(await failing([]));
+    const onProgress = ({ bytes }: Progress) => bytes > MIB && controller.abort();
+    const { error } = await putFile(preSignedUrl, await open(), { ...options, signal: controller.signal, onProgress });
+    expect(error).toMatchObject({ kind: "aborted", retryable: false });
+    expect(stored(preSignedUrl.url)).toBeUndefined();
+  });
+
+  test("meets an expired URL", async () => {
+    const expired = after(0, responding("403 Forbidden", s3("ExpiredToken")));
+    const urls = [await target(await failing([expired])), await target(await failing([]))] as const;
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    onTestFinished(() => void vi.restoreAllMocks());
+    let calls = 0;
+    const { data } = await uploadFile(async () => ({ data: urls[calls++] ?? urls[0] }), await open(), options);
+    expect(data?.preSignedUrl).toBe(urls[1]);
+    expect(stored(urls[0].url)).toBeUndefined();
+    expect(stored(urls[1].url)?.equals(half)).toBe(true);
+  });
+});
+
 test("40 of 40 early refusals surface as the storage's error", async () => {
   for (let i = 0; i < 40; i++) {
-    const preSignedUrl = await target(`http://127.0.0.1:${port()}`);
+    const preSignedUrl = await target(server.origin);
     const spoiled = { ...preSignedUrl, headers: { "content-type": "text/plain" } };
     const { error } = await putFile(spoiled, file, { checkContent: false });
     expect(error).toMatchObject({ kind: "storage", status: 403, code: "SignatureDoesNotMatch" });
@@ -184,12 +330,14 @@ test.skipIf(!hasOpenssl)(
     const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key, "-out", cert];
     execFileSync("openssl", [...request, ...subject], { stdio: "ignore" });
     const options = { key: readFileSync(key), cert: readFileSync(cert) };
-    const secure = createHttpsServer(options, handle).on("checkContinue", handle);
-    await new Promise<void>((resolve) => secure.listen(0, "127.0.0.1", resolve));
-    onTestFinished(async () => {
-      secure.closeAllConnections();
-      await new Promise((resolve) => secure.close(resolve));
+    const secure = createTlsServer(options, (client) => {
+      const upstream = connect(port(), "127.0.0.1");
+      client.on("error", () => upstream.destroy());
+      upstream.on("error", () => client.destroy());
+      client.pipe(upstream).pipe(client);
     });
+    await new Promise<void>((resolve) => secure.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => new Promise<void>((resolve) => secure.close(() => resolve())));
     const script = `
       import { putFile } from "clear-presign/upload";
       const { data, error } = await putFile(JSON.parse(process.env.TARGET), process.env.FILE,

@@ -8,10 +8,7 @@ const gls = createGlsClient({
   integrationId: process.env["CLEAR_GLS_INTEGRATION_ID"] ?? "",
 });
 
-const { data, error } = await uploadFile(
-  (options) => gls.getPreSignedUrl({ fileName: "sales.csv" }, options),
-  "sales.csv",
-);
+const { data, error } = await uploadFile(gls, "sales.csv");
 if (error) {
   console.error(`${error.kind}: ${error.message}`);
   process.exitCode = 1;

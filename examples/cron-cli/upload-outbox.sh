@@ -1,8 +1,13 @@
 #!/usr/bin/env bash
-# Uploads the CSV files in FOLDER/outbox to CFC, and moves each to FOLDER/sent. A crontab line, with the token in a file
-# that only its owner can read:
+# Uploads the CSV files in FOLDER/outbox to CFC, and moves each to FOLDER/sent. The token and the folder of node, which
+# is not in cron's PATH, are in ~/.clear-presign.env, which only its owner can read (chmod 600):
 #
-#   */15 * * * *  . ~/.clear-presign.env && /opt/upload/upload-outbox.sh /srv/clear 2>>/var/log/clear-upload.log
+#   export CLEAR_CFC_AUTH_TOKEN=…
+#   export PATH=/usr/local/bin:/usr/bin:/bin
+#
+# The crontab line:
+#
+#   */15 * * * *  . ~/.clear-presign.env && /opt/upload/upload-outbox.sh /srv/clear 2>>/srv/clear/upload.log
 #
 # Move files into outbox when they are whole (mv within one file system); never write them there.
 set -euo pipefail
@@ -25,11 +30,12 @@ for file in outbox/*.csv; do
   code=0
   "$clear_presign" upload cfc "$file" --template sales "${target[@]}" || code=$?
   case $code in
-    0) mv "$file" sent/ ;;
+    # With 74 the file is uploaded, only the output is lost: the log's disk may be full.
+    0 | 74) mv "$file" sent/ ;;
     # This file can never be uploaded; the next ones may.
     8) mv "$file" failed/ ;;
-    # Network or time: the next run tries again.
-    5 | 6) exit 0 ;;
+    # It may succeed later, as after a 503 or without a network: the next run tries again.
+    75) exit 0 ;;
     # Credentials, options, Clear or the storage: somebody has to look, and every file would meet the same.
     *) exit "$code" ;;
   esac

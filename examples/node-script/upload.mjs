@@ -1,5 +1,4 @@
 // Uploads one file to GLS: node upload.mjs FILE
-import { basename } from "node:path";
 import { createGlsClient, unwrap } from "clear-presign";
 import { uploadFile } from "clear-presign/upload";
 
@@ -16,9 +15,8 @@ async function main() {
     authToken: CLEAR_GLS_AUTH_TOKEN,
     integrationId: CLEAR_GLS_INTEGRATION_ID,
   });
-  const fileName = basename(path);
   return unwrap(
-    await uploadFile((options) => gls.getPreSignedUrl({ fileName }, options), path, {
+    await uploadFile(gls, path, {
       signal: interrupted.signal,
       onProgress: ({ bytes, total }) => console.error(`${bytes} of ${total} bytes`),
     }),

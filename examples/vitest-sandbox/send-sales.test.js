@@ -3,7 +3,6 @@ import { startSandbox } from "clear-presign/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sendSales } from "./send-sales.js";
 
-// One sandbox for the file: starting it takes a second or two.
 let sandbox;
 beforeAll(async () => {
   sandbox = await startSandbox();
@@ -25,21 +24,21 @@ test("a token that is not valid needs somebody to look", async () => {
   });
 });
 
-test("a license that has expired, which only a Prefer header can ask the sandbox for", async () => {
+test("a license that has expired, which no request can cause", async () => {
   const prefer = "code=403, example=license-expired";
-  const fetchWithPrefer = (input, init) => {
-    const headers = new Headers(init?.headers ?? input.headers);
-    headers.set("prefer", prefer);
-    return fetch(input, { ...init, headers });
-  };
+  const fetchWithPrefer = (url, init) => fetch(url, { ...init, headers: { ...init.headers, prefer } });
   expect(await sendSales("sales.csv", here({ fetch: fetchWithPrefer }))).toEqual({
     state: "failed",
     why: "Account License has expired",
   });
 });
 
-test("while Clear cannot be reached, the file waits", async () => {
-  const down = await startSandbox();
-  await down.close();
-  expect(await sendSales("sales.csv", here({ baseUrl: down.baseUrl, maxAttempts: 1 }))).toEqual({ state: "later" });
+test("while Clear is too busy, the file waits", async () => {
+  sandbox.api.next({ status: 503 });
+  expect(await sendSales("sales.csv", here({ maxAttempts: 1 }))).toEqual({ state: "later" });
+});
+
+test("a connection that is reset in the middle of the upload does not stop it", async () => {
+  sandbox.storage.next({ reset: true });
+  expect(await sendSales("sales.csv", here())).toMatchObject({ state: "sent" });
 });

@@ -1,17 +1,25 @@
-// The user's side: asks the server for a URL, and sends the file straight to the storage. Written for Node; in a browser the
-// storage must allow your origin (CORS), which no page of Clear promises.
-import { readFile } from "node:fs/promises";
+// The user's side: asks the server for a URL, and sends the file straight to the storage. Written for Node; in a browser it is
+// `fetch(url, { method: "PUT", headers, body: file, redirect: "error" })`, and the storage must allow your origin (CORS), which
+// no page of Clear promises.
+import { uploadFile } from "clear-presign/upload";
 
 const { SERVER = "http://127.0.0.1:3000", SESSION = "" } = process.env;
 
-const answer = await fetch(`${SERVER}/upload-url?fileName=sales.csv`, {
-  headers: { authorization: `Bearer ${SESSION}` },
-  signal: AbortSignal.timeout(100_000),
-});
-if (answer.status !== 200) throw new Error(`no URL: ${answer.status} ${await answer.text()}`);
-const { url, headers } = await answer.json();
+/** Called again where the URL has expired. */
+async function urlFromServer({ signal }) {
+  const response = await fetch(`${SERVER}/upload-url?fileName=sales.csv`, {
+    headers: { authorization: `Bearer ${SESSION}` },
+    signal,
+  });
+  if (response.status !== 200) {
+    // The upload's own error has no word of what is thrown here, since it could be a secret.
+    console.error(`no URL: ${response.status} ${await response.text()}`);
+    throw new Error("no URL");
+  }
+  return { data: await response.json() };
+}
 
-// Exactly these headers: another content type is a 403. No login and no token of Clear.
-const stored = await fetch(url, { method: "PUT", headers, body: await readFile("sales.csv"), redirect: "error" });
-if (stored.status !== 200) throw new Error(`not stored: ${stored.status}`);
+// No login and no token of Clear goes to the storage.
+const { error } = await uploadFile(urlFromServer, "sales.csv");
+if (error) throw error;
 console.log("sales.csv is stored");

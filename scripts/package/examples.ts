@@ -2,8 +2,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SANDBOX_CREDENTIALS, startSandbox } from "clear-presign/sandbox";
 
@@ -57,6 +59,16 @@ const stored = () =>
         .length
     : 0;
 
+/** Runs a suite of 20 files, each of which starts a sandbox. */
+async function suite(copy: string) {
+  for (let i = 2; i <= 20; i++) cpSync(join(copy, "send-sales.test.js"), join(copy, `send-sales-${i}.test.js`));
+  const startedAt = performance.now();
+  const { code, output } = await run(copy, "npm", ["test"], { NO_COLOR: "1" });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  check(code === 0, `its 20 files, each with a sandbox, pass in ${seconds} s`, output);
+  return output;
+}
+
 const TESTS: Record<string, (copy: string) => Promise<void>> = {
   async "node-script"(copy) {
     const sent = await run(copy, "npm", ["start", "--", "sales.csv"]);
@@ -82,6 +94,12 @@ const TESTS: Record<string, (copy: string) => Promise<void>> = {
       "keeps the files while offline",
       down.output,
     );
+    const busy = createServer((_, response) => response.writeHead(503).end()).listen(0, "127.0.0.1");
+    await once(busy, "listening");
+    const { port } = busy.address() as AddressInfo;
+    const later = await run(copy, script, [job], { CLEAR_BASE_URL: `http://127.0.0.1:${port}` });
+    busy.close();
+    check(later.code === 0 && readdirSync(join(job, "outbox")).length === 3, "and during a 503", later.output);
     const refused = await run(copy, script, [job], { CLEAR_CFC_AUTH_TOKEN: "unknown" });
     check(refused.code === 3 && stored() === before, "ends with the exit code of a refusal", refused.output);
 
@@ -100,10 +118,22 @@ const TESTS: Record<string, (copy: string) => Promise<void>> = {
     holder.stdin.end();
     await once(holder, "close");
 
-    const done = await run(copy, script, [job]);
-    check(done.code === 0 && stored() === before + 2, "stores what can be stored", done.output);
-    check(readdirSync(join(job, "sent")).join() === "a.csv,b.csv", "moves it to sent", done.output);
-    check(readdirSync(join(job, "failed")).join() === "empty.csv", "and the rest to failed", done.output);
+    const text = readFileSync(script, "utf8");
+    const shown = [...text.matchAll(/^# {3}(export .*)$/gm)].map(([, line]) => line).join("\n");
+    const environment = shown.replace("…", cfc.authToken).replace("/usr/local/bin", dirname(process.execPath));
+    writeFileSync(join(job, ".clear-presign.env"), `${environment}\nexport CLEAR_BASE_URL=${sandbox.baseUrl}\n`);
+    const line = (/^# {3}\*\/15 \* \* \* \* +(.*)$/m.exec(text)?.[1] ?? "")
+      .replace("/opt/upload/upload-outbox.sh", script)
+      .replaceAll("/srv/clear", job);
+    const done = await run(copy, "env", ["-i", `HOME=${job}`, "PATH=/usr/bin:/bin", "sh", "-c", line]);
+    const log = done.output + readFileSync(join(job, "upload.log"), "utf8");
+    check(done.code === 0 && stored() === before + 2, "stores what can be stored, by its crontab line", log);
+    check(readdirSync(join(job, "sent")).join() === "a.csv,b.csv", "moves it to sent", log);
+    check(readdirSync(join(job, "failed")).join() === "empty.csv", "and the rest to failed", log);
+
+    cpSync(csv, join(job, "outbox/c.csv"));
+    const full = await run(copy, "sh", ["-c", '"$0" "$1" 2>/dev/full', script, job]);
+    check(full.code === 0 && existsSync(join(job, "sent/c.csv")), "uploads once, though its log is full", full.output);
   },
 
   async "web-server"(copy) {
@@ -130,8 +160,18 @@ const TESTS: Record<string, (copy: string) => Promise<void>> = {
   },
 
   async "vitest-sandbox"(copy) {
-    const { code, output } = await run(copy, "npm", ["test"], { NO_COLOR: "1" });
-    check(code === 0 && /Tests +4 passed/.test(output), "its four tests pass", output);
+    const output = await suite(copy);
+    check(/Test Files +20 passed[\s\S]*Tests +100 passed/.test(output), "all of its tests pass", output);
+  },
+
+  async "node-test-sandbox"(copy) {
+    const output = await suite(copy);
+    check(/# pass 60\b/.test(output) && /# fail 0\b/.test(output), "all of its tests pass", output);
+  },
+
+  async "jest-sandbox"(copy) {
+    const output = await suite(copy);
+    check(/Test Suites: 20 passed[\s\S]*Tests: +60 passed/.test(output), "all of its tests pass", output);
   },
 };
 

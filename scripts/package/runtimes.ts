@@ -1,13 +1,14 @@
 /**
- * Installs the tarball and uses it on each run time: both clients, an upload where there are files, a refusal and a
- * secret that stays secret. The sandbox is the API, in a process of its own on this Node. Fails
- * where the README's table differs; with --update it writes the table.
+ * Installs the tarball and uses it on each runtime: both clients, uploads where there are files (and through a proxy), an error
+ * response and a secret that stays secret. The sandbox is the API, in a process of its own on this Node. Fails where the table of
+ * docs/runtimes.md differs; with --update it writes the table.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer as createHttpsServer } from "node:https";
+import { type AddressInfo, connect, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -32,6 +33,7 @@ const output = (command: string, args: readonly string[]) =>
 /** What runs everywhere: no file, no Node. Gives "passed", or says what is wrong. */
 const CLIENT = `
 import { createCfcClient, createGlsClient, isClearError } from "clear-presign";
+import { createSandboxApi } from "clear-presign/sandbox/fetch";
 
 export async function passed(baseUrl, credentials) {
   const cfc = createCfcClient({ baseUrl, ...credentials.cfc });
@@ -54,6 +56,12 @@ export async function passed(baseUrl, credentials) {
   const down = createCfcClient({ baseUrl: "http://127.0.0.1:9", authToken: "a", maxAttempts: 1 });
   const lost = await down.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" });
   if (lost.error?.kind !== "network") return "no network error but " + lost.error?.kind;
+  const { credentials: own, fetch } = createSandboxApi();
+  const served = await createCfcClient({ environment: "sandbox", ...own.cfc, fetch }).getPreSignedUrl({
+    templateType: "sales",
+    fileName: "a.csv",
+  });
+  if (!served.data?.url.includes("X-Amz-Signature=")) return "no URL without a server";
   const ended = await cfc.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" }, { signal: AbortSignal.abort() });
   return ended.error?.kind === "aborted" ? "passed" : "not aborted";
 }
@@ -61,6 +69,7 @@ export async function passed(baseUrl, credentials) {
 
 /** The same, and an upload. */
 const PROGRAM = `
+import fs from "node:fs";
 import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { createGlsClient } from "clear-presign";
@@ -72,11 +81,25 @@ console.log(Bun ? "Bun " + Bun.version : Deno ? "Deno " + Deno.version.deno : "N
 const { baseUrl, credentials } = JSON.parse(await readFile("sandbox.json", "utf8"));
 console.log("client: " + (await passed(baseUrl, credentials)));
 const gls = createGlsClient({ baseUrl, ...credentials.gls });
-const { data, error } = await uploadFile((options) => gls.getPreSignedUrl({ fileName: "sales.csv" }, options), "sales.csv");
-console.log("upload: " + (data?.bytes === 235 ? "passed" : error?.message));
-const empty = await uploadFile((options) => gls.getPreSignedUrl({ fileName: "a.csv" }, options), "none.csv");
-if (empty.error?.kind !== "file") console.log("upload: not refused");
-process.exitCode = data && !error ? 0 : 1;
+const bytes = await readFile("sales.csv");
+const files = {
+  path: "sales.csv",
+  URL: new URL("sales.csv", import.meta.url),
+  bytes: new Uint8Array(bytes),
+  Blob: new Blob([bytes]),
+  "Blob of a file": Bun ? Bun.file("sales.csv") : Deno ? new Blob([bytes]) : await fs.openAsBlob("sales.csv"),
+};
+const problems = [];
+for (const [kind, file] of Object.entries(files)) {
+  const { data, error } = await uploadFile(gls, file, { fileName: "sales.csv" });
+  if (data?.bytes !== 235) problems.push(kind + ": " + error?.message);
+}
+const missing = await uploadFile(gls, "none.csv");
+if (missing.error?.kind !== "file") problems.push("a missing file is not an error");
+const stream = await uploadFile(gls, files.Blob.stream(), { fileName: "sales.csv" });
+if (stream.error?.kind !== "invalid-input") problems.push("a stream is not an error");
+console.log("upload: " + (problems.join("; ") || "passed"));
+process.exitCode = problems.length > 0 ? 1 : 0;
 `;
 
 /** The sandbox in a process of its own, for what blocks this one. */
@@ -120,6 +143,69 @@ async function onFiles(name: string, command: string, args: readonly string[]) {
   await once(child, "close");
   if (!printed.startsWith(name)) throw new Error(`not ${name} but ${printed}`);
   return row(name, printed);
+}
+
+async function listening(server: Server): Promise<number> {
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  return (server.address() as AddressInfo).port;
+}
+
+/**
+ * An upload over TLS with the environment's proxy, as Node 24.5 and later use it: through the proxy, around it by NO_PROXY,
+ * and around it where Node is not told to use it.
+ */
+async function throughProxy(name: string, node: string) {
+  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+  const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
+  execFileSync("openssl", ["req", "-x509", ...curve, "-keyout", key, "-out", cert, ...subject], { stdio: "ignore" });
+  const storage = createHttpsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
+    request.resume().on("end", () => response.end());
+  });
+  const targets: string[] = [];
+  const proxy = createServer().on("connect", (request, client) => {
+    targets.push(String(request.url));
+    const upstream = connect(Number(String(request.url).split(":")[1]), "127.0.0.1", () => {
+      client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      upstream.pipe(client).pipe(upstream);
+    });
+    for (const socket of [client, upstream]) socket.on("error", () => [client, upstream].map((one) => one.destroy()));
+  });
+  try {
+    const [port, proxyPort] = [await listening(storage), await listening(proxy)];
+    const target = { url: `https://127.0.0.1:${port}/a`, headers: { "content-type": "text/csv" } };
+    writeFileSync(
+      join(folder, "proxied.mjs"),
+      `import { putFile } from "clear-presign/upload";
+       const target = { ...${JSON.stringify(target)}, expiresAt: new Date(Date.now() + 60_000) };
+       const { error } = await putFile(target, "sales.csv", { allowedHosts: ["127.0.0.1"], maxAttempts: 1 });
+       if (error) throw error;`,
+    );
+    const proxyEnv = { NODE_USE_ENV_PROXY: "1", HTTPS_PROXY: `http://127.0.0.1:${proxyPort}` };
+    const cases: [what: string, env: NodeJS.ProcessEnv, seen: string[]][] = [
+      ["through it", proxyEnv, [`127.0.0.1:${port}`]],
+      ["NO_PROXY", { ...proxyEnv, NO_PROXY: "127.0.0.1" }, []],
+      ["without NODE_USE_ENV_PROXY", { HTTPS_PROXY: proxyEnv.HTTPS_PROXY }, []],
+    ];
+    for (const [what, env, seen] of cases) {
+      targets.length = 0;
+      const child = spawn(node, ["proxied.mjs"], {
+        cwd: folder,
+        env: { PATH: process.env["PATH"], NODE_EXTRA_CA_CERTS: cert, ...env },
+        stdio: ["ignore", "ignore", "inherit"],
+        timeout: 30_000,
+      });
+      const [code] = await once(child, "close");
+      const passed = code === 0 && targets.join() === seen.join();
+      console.log(`${name}, proxy of the environment, ${what}: ${passed ? "passed" : `NOT, it saw ${targets.join()}`}`);
+      if (!passed) process.exitCode = 1;
+    }
+  } finally {
+    for (const server of [storage, proxy]) {
+      server.closeAllConnections();
+      server.close();
+    }
+  }
 }
 
 async function bundled(entry: string, platform: "neutral" | "browser") {
@@ -230,7 +316,9 @@ try {
 
   const rows: Row[] = [];
   for (const version of nodes) {
-    rows.push(await onFiles(`Node.js ${version}`, bin(`node-${version}/bin/node`), ["program.mjs"]));
+    const node = bin(`node-${version}/bin/node`);
+    rows.push(await onFiles(`Node.js ${version}`, node, ["program.mjs"]));
+    if (version >= 24) await throughProxy(`Node.js ${version}`, node);
   }
   rows.push(await onFiles("Bun", bin(".bin/bun"), ["program.mjs"]));
   rows.push(await onFiles("Deno", bin(".bin/deno"), ["run", "--allow-all", "program.mjs"]));
@@ -239,23 +327,23 @@ try {
 
   const mark = (value: boolean | null) => (value === null ? "no files there" : value ? "yes" : "no");
   const cells = [
-    ["run time", "client", "upload"],
+    ["runtime", "client", "upload"],
     ...rows.map(({ name, client, upload }) => [name, mark(client), mark(upload)]),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
   const lines = cells.map((line) => `| ${line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`);
   lines.splice(1, 0, `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`);
-  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const readme = readFileSync(join(root, "docs/runtimes.md"), "utf8");
   const written = readme.replace(
     /(<!-- runtimes -->\n)[\s\S]*?(<!-- \/runtimes -->)/,
     (_, start, end) => `${start}\n${lines.join("\n")}\n\n${end}`,
   );
   if (rows.some(({ client, upload }) => !client || upload === false)) process.exitCode = 1;
   if (process.argv.includes("--update")) {
-    writeFileSync(join(root, "README.md"), written);
+    writeFileSync(join(root, "docs/runtimes.md"), written);
   } else if (written !== readme) {
     console.error(
-      "The README's table of run times is stale: run `npm run test:package -- runtimes --update` and commit the result.",
+      "The table of docs/runtimes.md is stale: run `npm run test:package -- runtimes --update` and commit the result.",
     );
     process.exitCode = 1;
   }

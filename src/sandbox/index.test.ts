@@ -1,12 +1,13 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { request as httpRequest } from "node:http";
+import { request as httpRequest, type RequestOptions } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { parse } from "yaml";
-import packageJson from "../../package.json" with { type: "json" };
-import { createCfcClient, createGlsClient, type PreSignedUrl, unwrap } from "../index.js";
-import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from "./index.js";
+import { type ClientEvent, createCfcClient, createGlsClient, type PreSignedUrl, unwrap } from "../index.js";
+import { putFile } from "../upload/index.js";
+import { SANDBOX_CREDENTIALS, type Sandbox, type SandboxOptions, type SandboxRequest, startSandbox } from "./index.js";
 
 const CFC = "/integration/v1/generatePreSign/sales?fileName=a.csv";
 const GLS = "/one-integration/action/pre-sign?filename=a.csv";
@@ -34,6 +35,12 @@ async function ask(path: string, headers: Record<string, string>) {
   const response = await fetch(sandbox.baseUrl + path, { headers });
   const text = await response.text();
   return { status: response.status, contentType: response.headers.get("content-type"), text };
+}
+
+/** All files below a folder. */
+function filesIn(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map(({ path, name }) => join(path, name));
 }
 
 /** The body that the description gives an example. */
@@ -163,21 +170,50 @@ test("every example of every answer can be had by Prefer", async () => {
   expect(asked).toBe(17);
 });
 
-test("an example that does not exist, a path and a method that do not, get Prism's words", async () => {
-  expect((await ask(CFC, { ...CFC_HEADERS, prefer: "code=418, example=tea" })).contentType).toBe(
-    "application/problem+json",
-  );
-  expect((await ask("/nothing", {})).status).toBe(404);
-  expect((await fetch(sandbox.baseUrl + CFC, { method: "DELETE", headers: CFC_HEADERS })).status).toBe(405);
+test.each([
+  ["code=403", "CfcForbidden", "permission-denied"],
+  ["example=license-expired", "CfcForbidden", "license-expired"],
+  ['respond-async; code="500"', "CfcInternalError", "file-content-type-missing"],
+])("Prefer: %s is the first documented response that fits", async (prefer, response, name) => {
+  const { text } = await ask(CFC, { ...CFC_HEADERS, prefer });
+  expect(JSON.parse(text)).toEqual(example(response, name));
 });
 
-async function cfcUrl(): Promise<PreSignedUrl> {
-  const client = createCfcClient({ baseUrl: sandbox.baseUrl, ...sandbox.credentials.cfc });
+test.each(["code=418", "code=403, example=tea", "example=unauthorized", "code=", "code=200, example=license-expired"])(
+  "Prefer: %s is an error that lists what there is",
+  async (prefer) => {
+    const { status, contentType, text } = await ask(CFC, { ...CFC_HEADERS, prefer });
+    expect({ status, contentType }).toEqual({ status: 404, contentType: "application/problem+json" });
+    for (const one of ["code=200, example=created", "code=403, example=license-expired"]) expect(text).toContain(one);
+    expect(text).not.toContain("unauthorized");
+  },
+);
+
+test("another preference is ignored, as the standard has it", async () => {
+  expect((await ask(CFC, { ...CFC_HEADERS, prefer: "wait=10, barcode=418" })).status).toBe(200);
+});
+
+test("an unknown path and method are problems", async () => {
+  for (const path of ["/nothing", `${GLS.split("?")[0]}/more`, "//one-integration/action/pre-sign"]) {
+    expect(await ask(path, GLS_HEADERS)).toMatchObject({ status: 404, contentType: "application/problem+json" });
+  }
+  const deleted = await fetch(sandbox.baseUrl + CFC, { method: "DELETE", headers: CFC_HEADERS });
+  expect([deleted.status, deleted.headers.get("allow")]).toEqual([405, "GET"]);
+});
+
+test("a template type may be percent-encoded, and what cannot be decoded is an invalid one", async () => {
+  const outcome = async (type: string) => JSON.parse((await ask(CFC.replace("sales", type), CFC_HEADERS)).text).status;
+  expect(await outcome("%73ales")).toBe("CREATED");
+  expect(await outcome("sales%E0")).toBe("FAILED");
+});
+
+async function cfcUrl({ baseUrl, credentials } = sandbox): Promise<PreSignedUrl> {
+  const client = createCfcClient({ baseUrl, ...credentials.cfc });
   return unwrap(await client.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" }));
 }
 
-async function glsUrl(): Promise<PreSignedUrl> {
-  const client = createGlsClient({ baseUrl: sandbox.baseUrl, ...sandbox.credentials.gls });
+async function glsUrl({ baseUrl, credentials } = sandbox): Promise<PreSignedUrl> {
+  const client = createGlsClient({ baseUrl, ...credentials.gls });
   return unwrap(await client.getPreSignedUrl({ fileName: "a.zip" }));
 }
 
@@ -296,6 +332,23 @@ test.each([
   expect(await put(url, headers)).toMatchObject({ status, code });
 });
 
+test.each([
+  ["CFC", cfcUrl, { status: 400, code: "ExpiredToken", expired: true }],
+  ["GLS", glsUrl, { status: 403, code: "AccessDenied", expired: true }],
+])("a URL of %s with a lifetime of 0 has expired, by its expiresAt too", async (_api, newUrl, error) => {
+  const short = await startSandbox({ lifetimeSeconds: 0 });
+  onTestFinished(short.close);
+  const preSignedUrl = await newUrl(short);
+  expect(preSignedUrl.expiresAt.getTime()).toBeLessThanOrEqual(Date.now());
+  expect((await putFile(preSignedUrl, import.meta.filename, { checkContent: false })).error).toMatchObject(error);
+});
+
+test("a lifetime of seconds is in the URL", async () => {
+  const short = await startSandbox({ lifetimeSeconds: 5 });
+  onTestFinished(short.close);
+  expect(new URL((await glsUrl(short)).url).searchParams.get("X-Amz-Expires")).toBe("5");
+});
+
 test("the storage takes PUT only, and only with a length", async () => {
   const { url, headers } = await cfcUrl();
   expect((await fetch(url)).status).toBe(405);
@@ -305,59 +358,297 @@ test("the storage takes PUT only, and only with a length", async () => {
   expect(existsSync(sandbox.pathOf(url))).toBe(false);
 });
 
-test("a PUT that is cut leaves nothing behind", async () => {
+/** The head of a request as it stands, and the response to it. */
+function head(
+  origin: string,
+  options: RequestOptions,
+): Promise<{ status: number | undefined; text: string; continued: boolean }> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ ...options, host: "127.0.0.1", port: new URL(origin).port, agent: false });
+    let continued = false;
+    request.on("continue", () => {
+      continued = true;
+      request.end("content");
+    });
+    request.on("response", async (response) => {
+      let text = "";
+      for await (const chunk of response.setEncoding("utf8")) text += chunk;
+      resolve({ status: response.statusCode, text, continued });
+    });
+    request.on("error", reject);
+    if (options.headers && "expect" in options.headers) request.flushHeaders();
+    else request.end();
+  });
+}
+
+test("a file of more than 5 GiB is refused before 100 Continue", async () => {
   const { url, headers } = await cfcUrl();
+  const { origin, host, pathname, search } = new URL(url);
+  const expecting = { ...headers, host, expect: "100-continue" };
+  const put = (length: number) =>
+    head(origin, { method: "PUT", path: pathname + search, headers: { ...expecting, "content-length": length } });
+  const refused = await put(5 * 1024 ** 3 + 1);
+  expect(refused).toMatchObject({ status: 400, continued: false });
+  expect(refused.text).toContain("<Code>EntityTooLarge</Code>");
+  expect(await put(7)).toMatchObject({ status: 200, continued: true });
+});
+
+test.each([
+  ["absolute", (url: URL) => url.href, 200],
+  ["path", (url: URL) => url.pathname + url.search, 200],
+  ["path with a second slash", (url: URL) => `/${url.pathname}${url.search}`, 403],
+])(
+  "what is PUT to a target in the form of an %s is stored where pathOf says, or not at all",
+  async (_form, of, status) => {
+    const { url, headers } = await cfcUrl();
+    const parsed = new URL(url);
+    const target = { method: "PUT", path: of(parsed), headers: { ...headers, host: parsed.host, "content-length": 7 } };
+    const before = filesIn(directory);
+    expect(
+      await head(parsed.origin, { ...target, headers: { ...target.headers, expect: "100-continue" } }),
+    ).toMatchObject({
+      status,
+    });
+    const stored = filesIn(directory).filter((path) => !before.includes(path));
+    expect(stored).toEqual(status === 200 ? [sandbox.pathOf(url)] : []);
+  },
+);
+
+test.each<[string, RequestOptions]>([
+  ["Host: attacker.example", { headers: { host: "attacker.example" } }],
+  ["Host: localhost.attacker.example", { headers: { host: "localhost.attacker.example" } }],
+  ["Host: 127.0.0.1@attacker.example", { headers: { host: "127.0.0.1@attacker.example" } }],
+  ["a target of another host", { path: "http://attacker.example/", headers: { host: "127.0.0.1" } }],
+  ["a target of another scheme", { path: "https://127.0.0.1/", headers: { host: "127.0.0.1" } }],
+  ["a target with a user", { path: "http://user@127.0.0.1/", headers: { host: "127.0.0.1" } }],
+  ["a target that is no URL", { method: "OPTIONS", path: "*", headers: { host: "127.0.0.1" } }],
+])("a request with %s gets in nowhere", async (_what, options) => {
+  const { url } = await cfcUrl();
+  for (const origin of [sandbox.baseUrl, new URL(url).origin]) {
+    expect((await head(origin, options)).status).toBe(421);
+  }
+});
+
+test("nor does a request with an empty Host", async () => {
+  const socket = connect(Number(new URL(sandbox.baseUrl).port), "127.0.0.1");
+  socket.end(`GET /127.0.0.1${GLS} HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n`);
+  let text = "";
+  for await (const chunk of socket.setEncoding("utf8")) text += chunk;
+  expect(text).toMatch(/^HTTP\/1.1 421 /);
+});
+
+test("localhost and [::1] are this machine", async () => {
+  for (const host of ["localhost", "LOCALHOST:80", "[::1]:80", "127.1.2.3"]) {
+    expect((await head(sandbox.baseUrl, { path: CFC, headers: { ...CFC_HEADERS, host } })).status).toBe(200);
+  }
+});
+
+/** Begins an upload, and waits until a part of it is on the disk. */
+async function halfAnUpload(of: Sandbox) {
+  const { url, headers } = await cfcUrl(of);
   const request = httpRequest(url, { method: "PUT", headers: { ...headers, "content-length": 100 } });
   request.on("error", () => {});
-  const folder = join(sandbox.pathOf(url), "..");
   request.write("half");
-  await vi.waitFor(() => expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toHaveLength(1));
+  await vi.waitFor(() => expect(filesIn(of.directory).some((path) => path.endsWith(".part"))).toBe(true));
+  return request;
+}
+
+test("a PUT that is cut leaves nothing behind", async () => {
+  const before = readdirSync(directory, { recursive: true });
+  const request = await halfAnUpload(sandbox);
   request.destroy();
-  await vi.waitFor(() => expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toHaveLength(0));
-  expect(existsSync(sandbox.pathOf(url))).toBe(false);
+  await vi.waitFor(() => expect(readdirSync(directory, { recursive: true })).toEqual(before));
+});
+
+test("close ends an upload, and leaves nothing of it in a folder of the user's", async () => {
+  const folder = join(directory, "own");
+  const other = await startSandbox({ directory: folder });
+  await halfAnUpload(other);
+  await other.close();
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test("close removes the files of a sandbox that made its own folder", async () => {
   const other = await startSandbox();
-  const folder = other.pathOf("http://sandbox/");
-  expect(existsSync(folder)).toBe(true);
+  await halfAnUpload(other);
+  expect(existsSync(other.directory)).toBe(true);
   await other.close();
-  expect(existsSync(folder)).toBe(false);
+  expect(existsSync(other.directory)).toBe(false);
   await expect(fetch(other.baseUrl)).rejects.toThrow();
+  await other.close();
 });
 
-test("a port that is taken, and a misspelled option, are errors", async () => {
-  const port = Number(new URL(sandbox.baseUrl).port);
-  await expect(startSandbox({ port })).rejects.toThrow("EADDRINUSE");
-  await expect(startSandbox({ prot: 1 } as object)).rejects.toThrow("prot");
+test.each<[string, SandboxOptions, string]>([
+  ["a misspelled option", { prot: 1 } as object, "prot"],
+  ["a port out of range", { port: 65536 }, "port"],
+  ["a port that is text", { port: "" as never }, "port"],
+  ["a storage port that is a fraction", { storagePort: 0.5 }, "storagePort"],
+  ["an empty directory", { directory: "" }, "directory"],
+  ["a file as the directory", { directory: import.meta.filename }, "directory"],
+  ["a program as the directory", { directory: process.execPath }, "directory"],
+  ["a directory below a file", { directory: join(import.meta.filename, "below") }, "directory"],
+  ["a directory where none can be", { directory: "/proc/clear-presign" }, "directory"],
+  ["a negative lifetime", { lifetimeSeconds: -1 }, "lifetimeSeconds"],
+  ["a lifetime of more than a week", { lifetimeSeconds: 604_801 }, "lifetimeSeconds"],
+  ["a hook that is none", { onRequest: 1 as never }, "onRequest"],
+  ["credentials that are none", { credentials: "token" as never }, "credentials"],
+  ["no credentials of GLS", { credentials: { cfc: { authToken: "a" } } as never }, "credentials.gls"],
+  [
+    "a token that is none",
+    { credentials: { ...SANDBOX_CREDENTIALS, cfc: { authToken: "" } } },
+    "credentials.cfc.authToken",
+  ],
+  [
+    "a token with a line break",
+    { credentials: { ...SANDBOX_CREDENTIALS, gls: { ...SANDBOX_CREDENTIALS.gls, authToken: "a\nb" } } },
+    "credentials.gls.authToken",
+  ],
+  [
+    "an integration id that is no UUID",
+    { credentials: { ...SANDBOX_CREDENTIALS, gls: { authToken: "a", integrationId: "1" } } },
+    "credentials.gls.integrationId",
+  ],
+])("%s is a clear error at the start, and nothing is left open", async (_what, options, field) => {
+  const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith("clear-presign-sandbox-"));
+  const before = folders();
+  await expect(startSandbox(options)).rejects.toMatchObject({ kind: "invalid-input", field });
+  expect(folders().filter((name) => !before.includes(name))).toEqual([]);
 });
 
-test("what the sandbox says to install is what the package declares", () => {
-  const source = readFileSync(new URL("index.ts", import.meta.url), "utf8");
-  const said = JSON.parse(/PEERS = (\[.*?\])/s.exec(source)?.[1] ?? "[]");
-  expect(said).toEqual(Object.entries(packageJson.peerDependencies).map(([name, version]) => `${name}@${version}`));
-  expect(Object.keys(packageJson.peerDependenciesMeta)).toEqual(Object.keys(packageJson.peerDependencies));
+test("a port that is taken is an error, of the storage's too, and the first server is closed", async () => {
+  const taken = Number(new URL(sandbox.baseUrl).port);
+  await expect(startSandbox({ storagePort: taken })).rejects.toThrow("EADDRINUSE");
+  const free = await startSandbox();
+  const storagePort = Number(new URL((await cfcUrl(free)).url).port);
+  await free.close();
+  await expect(startSandbox({ port: taken, storagePort })).rejects.toThrow("EADDRINUSE");
+  const again = await startSandbox({ storagePort });
+  expect(new URL((await cfcUrl(again)).url).port).toBe(String(storagePort));
+  await again.close();
 });
 
-test("a request that cannot be read is a 500 of the API, and ends at the storage", async () => {
-  const status = (origin: string) =>
-    new Promise<number | string>((resolve) => {
-      // A path that no URL has, as it stands.
-      const request = httpRequest({ host: "127.0.0.1", port: new URL(origin).port, path: "//", agent: false });
-      request.on("response", ({ statusCode }) => resolve(statusCode as number));
-      request.on("error", () => resolve("end"));
-      request.end();
-    });
-  expect(await status(sandbox.baseUrl)).toBe(500);
-  expect(await status((await cfcUrl()).url)).toBe("end");
+test("each request is reported, without a secret, whatever the hook does", async () => {
+  const seen: SandboxRequest[] = [];
+  const onRequest = (request: SandboxRequest) => {
+    seen.push(request);
+    throw new Error("of the hook");
+  };
+  const other = await startSandbox({ onRequest });
+  const { url, headers } = await cfcUrl(other);
+  await fetch(url, { method: "PUT", headers, body: "content" });
+  other.storage.next({ reset: true });
+  await expect(fetch(url, { method: "PUT", headers, body: "content" })).rejects.toThrow();
+  await head(other.baseUrl, { headers: { host: "attacker.example" } });
+  await other.close();
+  const { pathname } = new URL(url);
+  expect(seen.map(({ durationMs, ...request }) => request)).toEqual([
+    { target: "api", method: "GET", path: "/integration/v1/generatePreSign/sales", status: 200 },
+    { target: "storage", method: "PUT", path: pathname, status: 200 },
+    { target: "storage", method: "PUT", path: pathname, status: null },
+    { target: "api", method: "GET", path: "", status: 421 },
+  ]);
+  expect(seen.every(({ durationMs }) => durationMs > 0)).toBe(true);
+  expect(JSON.stringify(seen)).not.toContain("X-Amz-");
 });
 
-test("without its optional packages the sandbox says what to install", async () => {
-  vi.resetModules();
-  vi.doMock("@smithy/signature-v4", () => {
-    throw new Error("not there");
+describe("responses for the next calls", () => {
+  let own: Sandbox;
+  beforeEach(async () => {
+    own = await startSandbox();
+    return own.close;
   });
-  const { startSandbox: startWithout } = await import("./index.js");
-  await expect(startWithout()).rejects.toThrow("npm install --save-dev @smithy/signature-v4@");
-  vi.doUnmock("@smithy/signature-v4");
+
+  const client = (options = {}) => createGlsClient({ baseUrl: own.baseUrl, ...own.credentials.gls, ...options });
+  const upload = async (options = {}) =>
+    putFile(await glsUrl(own), join(import.meta.dirname, "../../demo/files/sales.zip"), options);
+
+  test("come in order, on each side, and then it goes on as before", async () => {
+    own.api.next({ status: 503 }, { status: 429, headers: { "retry-after": "0" }, body: { slow: "down" } });
+    own.storage.next({ status: 503, body: "<Error><Code>SlowDown</Code></Error>" });
+    const statuses: number[] = [];
+    const onEvent = (event: ClientEvent) => event.type === "response" && statuses.push(event.status);
+    expect((await client({ onEvent }).getPreSignedUrl({ fileName: "a.csv" })).error).toBeUndefined();
+    expect(statuses).toEqual([503, 429, 200]);
+    expect((await upload({ maxAttempts: 1 })).error).toMatchObject({ status: 503, code: "SlowDown", retryable: true });
+    expect((await upload()).error).toBeUndefined();
+  });
+
+  test("have the body and the headers that they were given", async () => {
+    own.api.next({ status: 418, headers: { "x-one": "1" }, body: "text" }, { status: 200, body: [1] });
+    const text = await fetch(own.baseUrl);
+    expect([text.status, text.headers.get("x-one"), await text.text()]).toEqual([418, "1", "text"]);
+    const json = await fetch(own.baseUrl);
+    expect([json.headers.get("content-type"), await json.json()]).toEqual(["application/json", [1]]);
+  });
+
+  test("close a connection, of an upload once a part of the file has arrived", async () => {
+    own.api.next({ reset: true });
+    const options = { maxAttempts: 1 };
+    const reset = { kind: "network", code: "ECONNRESET" };
+    expect((await client(options).getPreSignedUrl({ fileName: "a.csv" })).error).toMatchObject(reset);
+    own.storage.next({ reset: true });
+    expect((await upload(options)).error).toMatchObject(reset);
+    expect(readdirSync(own.directory)).toEqual([]);
+  });
+
+  test("do not close the connection of an upload before any of the file has arrived", async () => {
+    own.storage.next({ reset: true });
+    const { url, headers } = await glsUrl(own);
+    const expecting = { ...headers, "content-length": 100, expect: "100-continue" };
+    const request = httpRequest(url, { method: "PUT", headers: expecting });
+    let error: NodeJS.ErrnoException | undefined;
+    const closed = new Promise((resolve) => request.on("close", resolve));
+    request.on("error", (cause) => {
+      error = cause;
+    });
+    await new Promise((resolve) => request.on("continue", resolve).flushHeaders());
+    // By the time of another request's response, an early reset would have arrived.
+    await glsUrl(own);
+    expect(error).toBeUndefined();
+    request.write("part");
+    await closed;
+    expect(error?.code).toBe("ECONNRESET");
+  });
+
+  test("make the ordinary response late, before its headers or before its body", async () => {
+    const timeout = { kind: "timeout", timeoutMs: 200 };
+    for (const late of [{ delayMs: 60_000 }, { bodyDelayMs: 60_000 }]) {
+      own.api.next(late);
+      const { error } = await client({ timeoutMs: 200, maxAttempts: 1 }).getPreSignedUrl({ fileName: "a.csv" });
+      expect(error).toMatchObject(timeout);
+    }
+    own.api.next({ status: 200, body: "late", bodyDelayMs: 60_000 });
+    const controller = new AbortController();
+    expect((await fetch(own.baseUrl, { signal: controller.signal })).status).toBe(200);
+    controller.abort();
+    own.api.next({ delayMs: 1, bodyDelayMs: 1 });
+    expect((await client().getPreSignedUrl({ fileName: "a.csv" })).error).toBeUndefined();
+    own.storage.next({ delayMs: 60_000 });
+    expect((await upload({ idleTimeoutMs: 200, maxAttempts: 1 })).error).toMatchObject(timeout);
+    // Nothing of it may keep the sandbox open.
+  });
+
+  test("are queued by a POST, too", async () => {
+    const post = (body: string, headers = {}) =>
+      fetch(`${own.baseUrl}/__sandbox/next`, { method: "POST", body, headers });
+    expect((await post(JSON.stringify({ target: "api", status: 503 }))).status).toBe(204);
+    expect((await post(JSON.stringify({ target: "storage", status: 500 }))).status).toBe(204);
+    expect((await fetch(own.baseUrl)).status).toBe(503);
+    expect((await upload({ maxAttempts: 1 })).error).toMatchObject({ status: 500 });
+    for (const [body, words] of [
+      ["{", "JSON"],
+      ["null", "object"],
+      ['{"status":503}', "api, storage"],
+      ['{"target":"api","statsu":503}', "statsu"],
+      ['{"target":"api","status":99}', "status"],
+    ] as const) {
+      const refused = await post(body);
+      expect(refused.status).toBe(400);
+      expect(((await refused.json()) as { title: string }).title).toContain(words);
+    }
+    const page = await post(JSON.stringify({ target: "api", status: 503 }), { origin: "https://attacker.example" });
+    expect(page.status).toBe(403);
+    expect((await fetch(`${own.baseUrl}/__sandbox/next`)).status).toBe(405);
+    expect((await client().getPreSignedUrl({ fileName: "a.csv" })).error).toBeUndefined();
+  });
 });

@@ -4,11 +4,18 @@ import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { loopbackServer, rawServer } from "../../test-support/loopback-server.js";
 import { clearError } from "../errors.js";
-import type { PreSignedUrl, Result } from "../index.js";
-import { type Progress, putFile, type UploadOptions, uploadFile } from "./index.js";
+import {
+  type CallOptions,
+  type CfcClient,
+  createCfcClient,
+  type GlsClient,
+  type PreSignedUrl,
+  type Result,
+} from "../index.js";
+import { type Progress, putFile, type UploadEvent, type UploadOptions, uploadFile } from "./index.js";
 
 const directory = mkdtempSync(join(tmpdir(), "clear-presign-upload-test-"));
 const file = join(directory, "a.csv");
@@ -218,8 +225,7 @@ test("uploadFile gives the error of requestUrl", async () => {
 
 test.each<[string, unknown]>([
   ["throws", () => Promise.reject(new Error("canary"))],
-  ["gives nothing", async () => undefined],
-  ["is none", "https://storage.clear.in/canary"],
+  ["returns nothing", async () => undefined],
 ])("a requestUrl that %s is invalid input", async (_what, requestUrl) => {
   const { error } = await uploadFile(requestUrl as () => Promise<Result<PreSignedUrl>>, file);
   expect(error).toMatchObject({ kind: "invalid-input", field: "requestUrl" });
@@ -418,6 +424,14 @@ test("a signal that is aborted already lets nothing out", async () => {
   expect(requests).toHaveLength(0);
 });
 
+test("a signal that is aborted as the request begins lets nothing out", async () => {
+  const controller = new AbortController();
+  const { url, requests } = await storage([200]);
+  const onEvent = () => controller.abort();
+  expect((await putFile(target(url), file, { signal: controller.signal, onEvent })).error?.kind).toBe("aborted");
+  expect(requests).toEqual([]);
+});
+
 test("a 200 for a part of the file is no success", async () => {
   const origin = await rawServer((socket) => {
     socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"));
@@ -480,6 +494,196 @@ test("a connection that is cut is a network error, without the URL in it", async
   const { error } = await putFile(target(`${origin}${SIGNED}`), file, { maxAttempts: 1 });
   expect(error).toMatchObject({ kind: "network", code: "ECONNRESET", retryable: true });
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
+});
+
+test("the events of an upload have no secrets, and say what happened", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  const { url, origin } = await storage([503, xml("SlowDown")], [200]);
+  const events: UploadEvent[] = [];
+  const { data } = await putFile(target(url), file, { onEvent: (event) => events.push(event) });
+  expect(data?.bytes).toBe(BYTES);
+  const { host } = new URL(origin);
+  const durationMs = expect.any(Number);
+  expect(events).toEqual([
+    { type: "request", host, attempt: 1 },
+    { type: "response", host, attempt: 1, status: 503, durationMs },
+    { type: "retry", host, attempt: 1, waitMs: 0, error: expect.objectContaining({ code: "SlowDown" }) },
+    { type: "request", host, attempt: 2 },
+    { type: "response", host, attempt: 2, status: 200, durationMs },
+  ]);
+  for (const event of events) if ("durationMs" in event) expect(event.durationMs).toBeGreaterThanOrEqual(0);
+  expect(inspect(events, { depth: 9, showHidden: true })).not.toContain("canary");
+});
+
+test("a storage error has the request id", async () => {
+  const { origin } = await loopbackServer((request, response) =>
+    request.resume().on("end", () => response.writeHead(403, { "x-amz-request-id": "TX234S0F24A06C7K" }).end()),
+  );
+  expect((await putFile(target(`${origin}/a`), file)).error).toMatchObject({ requestId: "TX234S0F24A06C7K" });
+});
+
+describe("Retry-After of the storage", () => {
+  /** Responds with 503 once, then takes the file. Its clock is an hour behind. */
+  async function busyStorage(retryAfter: string) {
+    const { origin, requests } = await loopbackServer((request, response) =>
+      request.resume().on("end", () => {
+        const first = requests.length === 1;
+        const date = new Date(Date.UTC(2026, 10, 21)).toUTCString();
+        response.writeHead(first ? 503 : 200, first ? { "retry-after": retryAfter, date } : {}).end();
+      }),
+    );
+    const waits: number[] = [];
+    const onEvent = (event: UploadEvent) => event.type === "retry" && waits.push(event.waitMs);
+    return { url: `${origin}/a`, requests, waits, onEvent };
+  }
+
+  test.each([
+    ["seconds", "1"],
+    ["a date, by the storage's clock", new Date(Date.UTC(2026, 10, 21, 0, 0, 1)).toUTCString()],
+  ])("is honoured in %s", async (_what, retryAfter) => {
+    const { url, waits, onEvent } = await busyStorage(retryAfter);
+    expect((await putFile(target(url), file, { onEvent })).data?.bytes).toBe(BYTES);
+    expect(waits).toEqual([1000]);
+  });
+
+  test.each<[string, string, UploadOptions]>([
+    ["the total limit", "60", { totalTimeoutMs: 30_000 }],
+    ["five minutes, where there is no total limit", "301", {}],
+    ["whatever a timer can hold", "9".repeat(400), {}],
+  ])("ends the upload at once where it is longer than %s", async (_what, retryAfter, options) => {
+    const { url, requests, waits, onEvent } = await busyStorage(retryAfter);
+    const { error } = await putFile(target(url), file, { ...options, onEvent });
+    expect(error).toMatchObject({ kind: "storage", status: 503, retryable: true });
+    expect(requests).toHaveLength(1);
+    expect(waits).toEqual([]);
+  });
+
+  test.each<[string, string, UploadOptions]>([
+    ["the total limit", "60", { totalTimeoutMs: 90_000 }],
+    ["five minutes, where there is no total limit", "300", {}],
+  ])("is waited for within %s", async (_what, retryAfter, options) => {
+    const controller = new AbortController();
+    const { url, waits } = await busyStorage(retryAfter);
+    const onEvent = (event: UploadEvent) => {
+      if (event.type !== "retry") return;
+      waits.push(event.waitMs);
+      controller.abort();
+    };
+    const { error } = await putFile(target(url), file, { ...options, onEvent, signal: controller.signal });
+    expect(error?.kind).toBe("aborted");
+    expect(waits).toEqual([Number(retryAfter) * 1000]);
+  });
+});
+
+test("the delay before a PUT is at most five minutes, however many there were", async () => {
+  // Each delay is as long as it can be, and ends at once.
+  vi.spyOn(Math, "random").mockReturnValue(1);
+  const { setTimeout: realSetTimeout } = globalThis;
+  const soon = (callback: () => void, ms: number) => realSetTimeout(callback, waits.includes(ms) ? 0 : ms);
+  vi.spyOn(globalThis, "setTimeout").mockImplementation(soon as typeof setTimeout);
+  const waits: number[] = [];
+  const { url, requests } = await storage([503]);
+  const { error } = await putFile(target(url), Buffer.from("a"), {
+    maxAttempts: 12,
+    onEvent: (event) => event.type === "retry" && waits.push(event.waitMs),
+  });
+  expect(error).toMatchObject({ kind: "storage", status: 503 });
+  expect(requests).toHaveLength(12);
+  expect(waits.slice(0, 3)).toEqual([500, 1000, 2000]);
+  expect(waits.slice(-3)).toEqual([128_000, 256_000, 300_000]);
+});
+
+test("limits do not follow the wall clock", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+  vi.spyOn(Math, "random").mockReturnValue(1);
+  const { url, server } = await storage([503]);
+  const validFor = { ...target(url), expiresAt: new Date(Date.now() + 10 * 3_600_000) };
+  server.on("request", () => vi.setSystemTime(Date.now() - 3_600_000));
+  const { error } = await putFile(validFor, file, { maxAttempts: 20, totalTimeoutMs: 1000 });
+  // The next delay, of a second, is longer than what is left.
+  expect(error).toMatchObject({ kind: "storage", status: 503 });
+});
+
+test("a client that is none of ours, but returns results, will do; one that throws is invalid input", async () => {
+  const { url } = await storage([200]);
+  const getPreSignedUrl = vi.fn(async (_input: object) => ({ data: target(url) }));
+  expect((await uploadFile({ getPreSignedUrl } as GlsClient, file)).data?.bytes).toBe(BYTES);
+  expect(getPreSignedUrl).toHaveBeenCalledWith({ fileName: "a.csv" }, { signal: expect.any(AbortSignal) });
+  getPreSignedUrl.mockRejectedValue(new Error("canary"));
+  const { error } = await uploadFile({ getPreSignedUrl } as GlsClient, file);
+  expect(error).toMatchObject({ kind: "invalid-input", field: "client" });
+  expect(error?.message).toBe("client must return a result, as getPreSignedUrl does; it threw");
+  getPreSignedUrl.mockResolvedValue(undefined as never);
+  expect((await uploadFile({ getPreSignedUrl } as GlsClient, file)).error?.message).toBe(
+    "client must return a result, as getPreSignedUrl does",
+  );
+});
+
+test("the input of a client comes from the options, and only that", async () => {
+  const getPreSignedUrl = vi.fn(async () => ({ error: clearError("no", { kind: "aborted" }) }));
+  const client = { getPreSignedUrl } as unknown as CfcClient;
+  await uploadFile(client, file, { templateType: "sales", fileContentType: "CSV", checkContent: false });
+  await uploadFile(client, file, { templateType: "purchase", fileContentType: undefined, fileName: "b.csv" });
+  expect(getPreSignedUrl.mock.calls.map(([input]: unknown[]) => input)).toEqual([
+    { templateType: "sales", fileContentType: "CSV", fileName: "a.csv" },
+    { templateType: "purchase", fileName: "b.csv" },
+  ]);
+  expect((await uploadFile(client, file, { templateType: "sales", timeoutMs: 1 } as never)).error).toMatchObject({
+    kind: "invalid-input",
+    field: "timeoutMs",
+  });
+});
+
+test("an API's own check of the input is what comes back", async () => {
+  const cfc = createCfcClient({ baseUrl: "http://127.0.0.1:1", authToken: "a" });
+  const { error } = await uploadFile(cfc, file, {} as never);
+  expect(error).toMatchObject({ kind: "invalid-input", field: "templateType" });
+});
+
+test("a signal ends the wait for a function that never returns a URL", async () => {
+  const controller = new AbortController();
+  const signals: unknown[] = [];
+  const requestUrl = ({ signal }: CallOptions) => {
+    signals.push(signal);
+    setImmediate(() => controller.abort());
+    return new Promise<never>(() => {});
+  };
+  expect((await uploadFile(requestUrl, file, { signal: controller.signal })).error?.kind).toBe("aborted");
+  expect(signals).toMatchObject([{ aborted: true }]);
+});
+
+test("a function that never returns a URL has two minutes", async () => {
+  const { setTimeout: realSetTimeout } = globalThis;
+  const inNoTime = (callback: () => void, ms: number) => realSetTimeout(callback, ms === 120_000 ? 0 : ms);
+  vi.spyOn(globalThis, "setTimeout").mockImplementation(inNoTime as typeof setTimeout);
+  const { error } = await uploadFile(() => new Promise<never>(() => {}), file);
+  expect(error).toMatchObject({ kind: "timeout", timeoutMs: 120_000, retryable: true });
+});
+
+test("a signal reaches the client", async () => {
+  const { origin, requests, server } = await loopbackServer(() => {});
+  const controller = new AbortController();
+  server.on("request", () => controller.abort());
+  const cfc = createCfcClient({ baseUrl: origin, authToken: "a" });
+  const { error } = await uploadFile(cfc, file, { templateType: "sales", signal: controller.signal });
+  expect(error?.kind).toBe("aborted");
+  expect(requests).toHaveLength(1);
+});
+
+test("the stack of an error begins where the upload was called", async () => {
+  const { error } = await putFile(target("http://127.0.0.1:1/a"), join(directory, "missing.csv"));
+  expect(error?.stack?.split("\n")[1]).toContain("index.test.ts");
+});
+
+test.each(["onProgress", "onEvent"])("an %s that returns a rejected promise ends nothing", async (hook) => {
+  const { url } = await storage([200]);
+  const unhandled = vi.fn();
+  process.on("unhandledRejection", unhandled);
+  const { data } = await putFile(target(url), file, { [hook]: () => Promise.reject(new Error("display")) });
+  await new Promise(setImmediate);
+  process.off("unhandledRejection", unhandled);
+  expect(data?.bytes).toBe(BYTES);
+  expect(unhandled).not.toHaveBeenCalled();
 });
 
 test("a hook that throws does not end the upload", async () => {

@@ -1,16 +1,19 @@
-import { request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
+import http, { type Agent, type ClientRequest } from "node:http";
+import https from "node:https";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import {
   type AbortedError,
+  type ClearError,
   clearError,
-  type FileError,
-  type NetworkError,
+  invalidInput,
+  isClearError,
   networkError,
   type TimeoutError,
 } from "../errors.js";
 import { onAbort } from "../timeout.js";
-import { fileError, type OpenFile } from "./file.js";
-import { MAX_ANSWER_LENGTH } from "./s3-error.js";
+import { MAX_BODY_LENGTH, type StorageResponse } from "./s3-error.js";
+import { changedError, type Source } from "./source.js";
 
 /** Smaller ones take more time; larger ones, or more of them, more memory and hardly less time. */
 const CHUNK_BYTES = 1024 * 1024;
@@ -18,139 +21,222 @@ const BUFFERS = 2;
 /** How long the storage may take to say that it wants the body, before it is sent unasked. */
 const CONTINUE_MS = 1000;
 
-/** What the storage said, whatever it was. */
-export interface StorageAnswer {
-  readonly status: number;
-  readonly text: string;
-}
-
-type Outcome = StorageAnswer | FileError | NetworkError | TimeoutError | AbortedError;
-
-interface PutOptions {
+export interface PutOptions {
+  readonly url: URL;
+  readonly contentType: string;
+  readonly source: Source;
+  readonly agent: Agent | undefined;
   /** Longest time in which no byte moves. */
   readonly idleTimeoutMs: number;
-  readonly onProgress: (bytes: number, total: number) => void;
   readonly signal: AbortSignal;
+  readonly onProgress: (bytes: number) => void;
+  /** A request begins. What is returned is called with the status of its response. */
+  readonly onRequest: () => (status: number) => void;
 }
 
-/** Sends a file once. Resolves when the storage has answered, or with what kept it from that. */
-export function put(
-  url: URL,
-  contentType: string,
-  { path, handle, size, mtimeMs }: OpenFile,
-  { idleTimeoutMs, onProgress, signal }: PutOptions,
-): Promise<Outcome> {
-  const aborted = () => clearError<AbortedError>("The upload was aborted.", { kind: "aborted" });
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve(aborted());
-    const request = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, {
+/**
+ * PUTs a file once.
+ *
+ * @throws {ClearError} what kept the storage from responding to the whole file.
+ */
+export async function put(options: PutOptions): Promise<StorageResponse> {
+  const response = await observedExchange(options, true);
+  // RFC 9110, 10.1.1: the same request, without the expectation.
+  return response.status === 417 ? observedExchange(options, false) : response;
+}
+
+async function observedExchange(options: PutOptions, expectContinue: boolean): Promise<StorageResponse> {
+  const onResponse = options.onRequest();
+  const response = await exchange(options, expectContinue);
+  onResponse(response.status);
+  return response;
+}
+
+/** The default import's functions, since those are what interceptors replace. */
+function openRequest({ url, contentType, source, agent }: PutOptions, expectContinue: boolean): ClientRequest {
+  const { request, Agent, globalAgent } = url.protocol === "https:" ? https : http;
+  try {
+    return request(url, {
       method: "PUT",
-      // A fresh socket: on a reused one an early refusal can be lost to a reset.
-      agent: false,
-      headers: { "content-type": contentType, "content-length": size, expect: "100-continue" },
+      agent: agent ?? freshAgent(Agent, globalAgent),
+      headers: {
+        "content-type": contentType,
+        "content-length": source.size,
+        ...(expectContinue ? { expect: "100-continue" } : undefined),
+      },
     });
-    /** What has come of the storage's answer. */
-    let answer: StorageAnswer | undefined;
-    const end = (outcome: Outcome) => {
+  } catch {
+    throw invalidInput("agent", `does not support ${url.protocol} URLs`);
+  }
+}
+
+/**
+ * Makes a new connection, since on a reused one an early response can be lost to a reset. From Node 24.5 on, the global
+ * agent has the proxies of the environment, where it is to use them.
+ */
+function freshAgent(agentClass: new (options: object) => Agent, globalAgent: Agent): Agent {
+  const { proxyEnv } = Object(Object(globalAgent).options);
+  return new agentClass({ proxyEnv });
+}
+
+/** Checks whether a socket waits for its connection or for its TLS handshake. */
+function isConnecting(socket: Socket & { readonly secureConnecting?: boolean }): boolean {
+  return socket.connecting || socket.secureConnecting === true;
+}
+
+/** One request and its response. */
+function exchange(options: PutOptions, expectContinue: boolean): Promise<StorageResponse> {
+  const { url, source, idleTimeoutMs, signal, onProgress } = options;
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(abortedError());
+    const request = openRequest(options, expectContinue);
+    let response: StorageResponse | undefined;
+    let started = false;
+    let sending = false;
+
+    const release = () => {
       clearTimeout(idle);
       clearTimeout(unasked);
-      stopWaiting();
+      unsubscribe();
       request.destroy();
-      resolve(outcome);
     };
-    const abort = () => end(aborted());
-    const timeout = () =>
-      clearError<TimeoutError>(
-        `No bytes moved for ${idleTimeoutMs} ms.`,
-        { kind: "timeout", timeoutMs: idleTimeoutMs },
-        true,
-      );
-    let sending = false;
+    const fail = (error: ClearError) => {
+      release();
+      reject(error);
+    };
+    /** A response counts whether it is whole or not: the storage may close before it has read everything. */
+    const end = (error: ClearError) => {
+      if (!response) return fail(error);
+      release();
+      resolve(response);
+    };
+    const timeout = () => end(timeoutError(idleTimeoutMs));
+    const closed = (cause?: Error) => end(networkError(url.host, cause));
+
+    const unsubscribe = onAbort(signal, () => fail(abortedError()));
     const idle = setTimeout(() => {
       if (sending) idle.refresh();
-      else end(answer ?? timeout());
+      else timeout();
     }, idleTimeoutMs);
-    const stopWaiting = onAbort(signal, abort);
 
-    const fromFile = <T>(reading: Promise<T>): Promise<T> =>
-      reading.catch((error: NodeJS.ErrnoException) => {
-        end(fileError(path, "unreadable", `cannot be read: ${error.code}`));
-        throw error;
-      });
-    const sendBody = async () => {
-      // Node's own limit sees within a write whether bytes move: on a slow line one takes longer than the limit.
-      sending = true;
-      request.setTimeout(idleTimeoutMs, () => end(answer ?? timeout()));
-      onProgress(0, size);
-      // While one is on its way out, the other is read into; each is used anew when its own write is done.
-      const buffers = Array.from({ length: BUFFERS }, () => ({
-        bytes: Buffer.allocUnsafeSlow(CHUNK_BYTES),
-        written: Promise.resolve(),
-      }));
-      for (let position = 0, turn = 0; position < size; turn = (turn + 1) % BUFFERS) {
-        const buffer = buffers[turn] as (typeof buffers)[number];
-        await buffer.written;
-        const length = Math.min(CHUNK_BYTES, size - position);
-        const { bytesRead } = await fromFile(handle.read(buffer.bytes, 0, length, position));
-        position += bytesRead;
-        if (bytesRead === 0 || position === size) {
-          // Before the last byte goes out, so that a file that changed is never stored as a whole one.
-          const now = await fromFile(handle.stat());
-          if (bytesRead === 0 || now.size !== size || now.mtimeMs !== mtimeMs) {
-            return end(fileError(path, "changed", "changed while it was read"));
-          }
-        }
-        if (answer || request.destroyed) return;
-        const sent = position;
-        buffer.written = new Promise((done, fail) => {
-          request.write(buffer.bytes.subarray(0, bytesRead), (error) => {
-            if (error) return fail(error);
-            if (sent < size) onProgress(sent, size);
-            done();
-          });
-        });
-        // Awaited when its turn comes; a failure until then is the request's own error.
-        buffer.written.catch(() => {});
-      }
-      await Promise.all(buffers.map(({ written }) => written));
-      sending = false;
-      request.setTimeout(0);
-      idle.refresh();
-      request.end();
-    };
-    let started = false;
     const start = () => {
       if (started) return;
       started = true;
-      idle.refresh();
-      // What failed has ended the upload, or is followed by the request's error.
-      sendBody().catch(() => {});
+      sending = true;
+      // Node's own limit sees within a write whether bytes move: on a slow line one takes longer than the limit.
+      request.setTimeout(idleTimeoutMs, timeout);
+      sendBody(request, source, onProgress, () => response !== undefined || request.destroyed).then(
+        (sent) => {
+          if (!sent) return;
+          sending = false;
+          request.setTimeout(0);
+          idle.refresh();
+        },
+        // Any other failure is the connection's, which has an event of its own.
+        (error) => isClearError(error) && fail(error),
+      );
     };
-    const unasked = setTimeout(start, CONTINUE_MS);
+    const unasked = setTimeout(() => {
+      // Until there is a connection, the headers wait.
+      if (request.writableLength > 0) unasked.refresh();
+      else start();
+    }, CONTINUE_MS);
 
+    request.on("socket", (socket) => {
+      const connected = () => {
+        idle.refresh();
+        if (expectContinue) unasked.refresh();
+        else start();
+      };
+      if (isConnecting(socket)) socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", connected);
+      else connected();
+    });
     request.on("continue", start);
-    request.on("response", (response) => {
+    request.on("response", (message) => {
       clearTimeout(unasked);
       sending = false;
       idle.refresh();
-      const status = response.statusCode as number;
+      const { statusCode: status = 0, headers } = message;
       // A 200 for a part of the file would be a silent loss.
-      if (status === 200 && !request.writableEnded) return end(networkError(url.host, undefined));
+      if (status === 200 && (!request.writableEnded || request.writableLength > 0)) return closed();
       let text = "";
-      answer = { status, text };
-      response.setEncoding("utf8");
-      response.on("data", (chunk: string) => {
+      const received = () => {
+        response = { status, headers, text };
+      };
+      received();
+      message.setEncoding("utf8");
+      message.on("data", (chunk: string) => {
         text += chunk;
-        answer = { status, text };
-        if (text.length > MAX_ANSWER_LENGTH) end(answer);
+        received();
+        if (text.length > MAX_BODY_LENGTH) closed();
       });
-      // The answer counts, whole or not.
-      response.on("error", () => {});
-      response.on("close", () => end({ status, text }));
+      message.on("error", () => {});
+      message.on("close", () => closed());
     });
-    // After an answer its own end is what counts: the storage may have closed before it read everything.
-    request.on("error", (error) => answer ?? end(networkError(url.host, error)));
-    request.on("close", () => answer ?? end(networkError(url.host, undefined)));
+    request.on("error", closed);
+    request.on("close", () => closed());
     request.flushHeaders();
   });
+}
+
+/**
+ * Sends the file, and ends the request.
+ *
+ * @returns whether all of it was sent: not where `isOver` before its end.
+ * @throws {FileError}
+ */
+async function sendBody(
+  request: ClientRequest,
+  source: Source,
+  onProgress: (bytes: number) => void,
+  isOver: () => boolean,
+): Promise<boolean> {
+  const { size } = source;
+  onProgress(0);
+  // While one is on its way out, the other is read into; each is reused when its own write is done.
+  const buffers = Array.from({ length: BUFFERS }, () => ({
+    bytes: Buffer.allocUnsafeSlow(CHUNK_BYTES),
+    written: Promise.resolve(),
+  }));
+  const reader = source.reader();
+  try {
+    for (let position = 0, turn = 0; position < size; turn = (turn + 1) % BUFFERS) {
+      const buffer = buffers[turn] as (typeof buffers)[number];
+      await buffer.written;
+      const chunk = await reader.next(buffer.bytes.subarray(0, size - position));
+      position += chunk.length;
+      // Before the last byte goes out, so that a file that changed is never stored as a whole one.
+      if (chunk.length === 0 || (position === size && (await source.hasChanged()))) throw changedError(source.label);
+      if (isOver()) return false;
+      const sent = position;
+      buffer.written = write(request, chunk).then(() => {
+        if (sent < size) onProgress(sent);
+      });
+      // Awaited when its turn comes; a failure until then is the request's own error.
+      buffer.written.catch(() => {});
+    }
+    request.end();
+    await Promise.all(buffers.map(({ written }) => written));
+    return true;
+  } finally {
+    reader.close();
+  }
+}
+
+function write(request: ClientRequest, chunk: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    request.write(chunk, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function abortedError(): AbortedError {
+  return clearError<AbortedError>("The upload was aborted.", { kind: "aborted" });
+}
+
+function timeoutError(timeoutMs: number): TimeoutError {
+  return clearError<TimeoutError>(
+    `Timed out: no bytes moved for ${timeoutMs} ms.`,
+    { kind: "timeout", timeoutMs },
+    true,
+  );
 }

@@ -11,6 +11,9 @@ const target = (lifeMs = 60_000): PreSignedUrl => ({
   expiresAt: new Date(Date.now() + lifeMs),
 });
 
+/** A response with headers of the storage. */
+const response = (status: number, text: string, headers: Record<string, string> = {}) => ({ status, headers, text });
+
 /** A refusal as S3 and Swift write it, with all that they echo. */
 const refusal = (code: string, message = "") => `<?xml version="1.0" encoding="UTF-8"?>
 <Error>
@@ -46,7 +49,7 @@ test.each<[string, number, string, string | null, boolean, boolean, RegExp]>([
   ["a code in a comment", 403, "<Error><!--<Code>AccessDenied</Code>--></Error>", null, false, false, /./],
   ["two codes", 403, "<Error><Code>First</Code><Code>Second</Code></Error>", "First", false, false, /./],
 ])("reads %s", (_what, status, text, code, expired, retryable, words) => {
-  const error = storageError(status, text, target());
+  const error = storageError(response(status, text), target());
   expect(error).toMatchObject({ kind: "storage", status, code, expired, retryable });
   expect(error.message).toMatch(words);
   expect(error.message).toContain(`${status}${code ? ` ${code}` : ""}: `);
@@ -61,15 +64,15 @@ test.each([
   ["a long text", `Canary${"y".repeat(100)}`],
   ["nothing", ""],
 ])("takes %s for no code", (_what, code) => {
-  expect(storageError(403, refusal(code), target()).code).toBeNull();
+  expect(storageError(response(403, refusal(code)), target()).code).toBeNull();
 });
 
 test("after the URL's life a denial without a reason counts as expired, a wrong signature does not", () => {
-  expect(storageError(400, "", target(0)).expired).toBe(true);
-  expect(storageError(403, refusal("AccessDenied"), target(0)).expired).toBe(true);
-  expect(storageError(403, refusal("SignatureDoesNotMatch"), target(0)).expired).toBe(false);
-  expect(storageError(404, "", target(0)).expired).toBe(false);
-  expect(storageError(500, "", target(0))).toMatchObject({ expired: false, retryable: true });
+  expect(storageError(response(400, ""), target(0)).expired).toBe(true);
+  expect(storageError(response(403, refusal("AccessDenied")), target(0)).expired).toBe(true);
+  expect(storageError(response(403, refusal("SignatureDoesNotMatch")), target(0)).expired).toBe(false);
+  expect(storageError(response(404, ""), target(0)).expired).toBe(false);
+  expect(storageError(response(500, ""), target(0))).toMatchObject({ expired: false, retryable: true });
 });
 
 const entities = `<!DOCTYPE Error [<!ENTITY a "ha">${Array.from("bcdefghij", (name, i) => {
@@ -88,5 +91,29 @@ test.each<[string, string]>([
   ["a tag that closes nothing", "</Error><Code>AccessDenied</Code>"],
   ["control characters", "\0\u0001<Error>\ud800<Code>\0</Code>"],
 ])("%s give no code and no exception", (_what, text) => {
-  expect(storageError(400, text, target())).toMatchObject({ kind: "storage", status: 400, code: null });
+  expect(storageError(response(400, text), target())).toMatchObject({ kind: "storage", status: 400, code: null });
+});
+
+test.each([
+  ["S3", "TX234S0F24A06C7K"],
+  ["Ceph", "tx00000a1b2c3d4e5f6a7b8-0065f1c2d3-1a2b3c-default"],
+  ["MinIO", "17E2C4B6A1B0F9D3"],
+])("has the request id of %s", (_what, id) => {
+  expect(storageError(response(403, "", { "x-amz-request-id": id }), target()).requestId).toBe(id);
+});
+
+test.each([
+  ["the signature", "Canarysignature"],
+  ["a part of the key", "CANARYKEY"],
+  ["a long one", "1".repeat(64)],
+  ["terminal control", "\u001b[2J"],
+  ["markup", "<canary>"],
+  ["words", "canary canary"],
+  ["nothing", ""],
+])("takes %s for no request id", (_what, id) => {
+  expect(storageError(response(403, "", { "x-amz-request-id": id }), target()).requestId).toBeNull();
+});
+
+test("has no request id where the response has none", () => {
+  expect(storageError(response(403, ""), target()).requestId).toBeNull();
 });

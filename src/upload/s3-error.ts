@@ -1,11 +1,19 @@
+import type { IncomingHttpHeaders } from "node:http";
 import sax from "sax";
 import { clearError, type StorageError } from "../errors.js";
 import type { PreSignedUrl } from "../pre-signed-url.js";
 
-/** Longest part of an answer that is read, in characters. S3's have a twentieth of it. */
-export const MAX_ANSWER_LENGTH = 65536;
+/** Longest part of a body that is read, in characters. S3's have a twentieth of it. */
+export const MAX_BODY_LENGTH = 65536;
 
-/** What helps against S3's refusals that no repetition cures. */
+/** What the storage responded, whatever it was. */
+export interface StorageResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** What helps against S3's errors that no repetition cures. */
 const CURES: Readonly<Record<string, string>> = {
   SignatureDoesNotMatch: "what was sent is not what was signed; ask for a new URL and send exactly its headers",
   AccessDenied: "the URL does not allow this PUT; ask for a new one, and use it unchanged",
@@ -35,21 +43,26 @@ function readError(text: string): { Code?: string; Message?: string } {
     throw error;
   };
   try {
-    parser.write(text.slice(0, MAX_ANSWER_LENGTH));
+    parser.write(text.slice(0, MAX_BODY_LENGTH));
   } catch {
     // What was read until here counts.
   }
   return found;
 }
 
-/** The error for any answer of the storage but 200. Of its text only S3's code is taken: the rest may hold what was signed. */
-export function storageError(status: number, text: string, preSignedUrl: PreSignedUrl): StorageError {
+/** A word of the storage's. One that stands in the URL's query is an echo of the signature. */
+function word(text: unknown, pattern: RegExp, { url }: PreSignedUrl): string | null {
+  return typeof text === "string" && pattern.test(text) && !new URL(url).search.includes(text) ? text : null;
+}
+
+/** The error for any response but 200. Of its body only S3's code is taken: the rest may hold what was signed. */
+export function storageError({ status, headers, text }: StorageResponse, preSignedUrl: PreSignedUrl): StorageError {
   const { Code = "", Message = "" } = readError(text);
-  // S3's codes are words. One that stands in the URL's query is an echo of the signature, not a code.
-  const isWord = /^[A-Z][A-Za-z]{1,63}$/.test(Code) && !new URL(preSignedUrl.url).search.includes(Code);
-  const code = isWord ? Code : null;
+  const code = word(Code, /^[A-Z][A-Za-z]{1,63}$/, preSignedUrl);
+  // 16 characters with S3, up to 60 with others.
+  const requestId = word(headers["x-amz-request-id"], /^[\w.:/+=-]{1,63}$/, preSignedUrl);
   const refused = (status === 400 || status === 403) && (code === null || code === "AccessDenied");
-  const late = Date.now() >= new Date(preSignedUrl.expiresAt).getTime();
+  const late = Date.now() >= preSignedUrl.expiresAt.getTime();
   const expired = code === "ExpiredToken" || (refused && (late || /\bexpired\b/i.test(Message)));
   const retryable = status === 429 || status >= 500 || code === "SlowDown" || code === "RequestTimeout";
   const cure = expired
@@ -60,8 +73,8 @@ export function storageError(status: number, text: string, preSignedUrl: PreSign
         ? "redirects are not followed; ask for a new URL"
         : ((code && CURES[code]) ?? "ask for a new URL; repeating the PUT cannot help");
   return clearError<StorageError>(
-    `The storage answered ${status}${code ? ` ${code}` : ""}: ${cure}.`,
-    { kind: "storage", status, code, expired },
+    `The storage responded with ${status}${code ? ` ${code}` : ""}: ${cure}.`,
+    { kind: "storage", status, code, expired, requestId },
     retryable && !expired,
   );
 }

@@ -1,0 +1,31 @@
+/** Where and with what the benchmark ran. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { cpus, loadavg, release, totalmem, type } from "node:os";
+
+/** @param {string} name */
+export function packageVersion(name) {
+  const url = new URL(`../node_modules/${name}/package.json`, import.meta.url);
+  return `${name} ${JSON.parse(readFileSync(url, "utf8")).version}`;
+}
+
+function curlVersion() {
+  try {
+    return execFileSync("curl", ["--version"], { encoding: "utf8" }).split(" ").slice(0, 2).join(" ");
+  } catch {
+    return "no curl";
+  }
+}
+
+/** Date, processors, memory, system, Node and curl, in one line. The load shows whether the machine was quiet. */
+export function machine() {
+  return [
+    new Date().toISOString().slice(0, 10),
+    `${cpus().length} × ${cpus()[0]?.model}`,
+    `${Math.round(totalmem() / 1024 ** 3)} GiB`,
+    `${type()} ${release()}`,
+    `load ${loadavg()[0]?.toFixed(1)} at the start`,
+    `Node ${process.version}`,
+    curlVersion(),
+  ].join(", ");
+}

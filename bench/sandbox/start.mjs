@@ -1,0 +1,9 @@
+/** Starts the sandbox of this package and prints its URL. Ends with SIGTERM, and leaves no file behind. */
+import { startSandbox } from "clear-presign/sandbox";
+
+const sandbox = await startSandbox();
+process.once("SIGTERM", async () => {
+  await sandbox.close();
+  process.exit();
+});
+console.log(`Listening on ${sandbox.baseUrl}`);

@@ -1,0 +1,28 @@
+/** Figures as Markdown. */
+
+/** @param {readonly number[]} numbers */
+export function median(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const half = Math.floor(sorted.length / 2);
+  return sorted.length % 2 ? Number(sorted[half]) : (Number(sorted[half - 1]) + Number(sorted[half])) / 2;
+}
+
+/**
+ * The median of the ratios of two series, of which each pair was measured in the same round.
+ *
+ * @param {readonly number[]} numerators @param {readonly number[]} denominators
+ */
+export function medianRatio(numerators, denominators) {
+  return median(numerators.map((numerator, round) => numerator / Number(denominators[round])));
+}
+
+/**
+ * Columns whose heading begins with a space are numbers, and right-aligned.
+ *
+ * @param {readonly string[]} headings @param {readonly (readonly string[])[]} rows
+ */
+export function table(headings, rows) {
+  const rules = headings.map((heading) => (heading.startsWith(" ") ? "---:" : "---"));
+  const lines = [headings.map((heading) => heading.trim()), rules, ...rows];
+  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}

@@ -1,0 +1,51 @@
+/** The samples of the guide on offline tests do what their last line says. */
+import { execFile } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, expect, onTestFinished, test } from "vitest";
+import { startSandbox } from "../../src/sandbox/index.js";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const guide = readFileSync(join(root, "docs/guides/offline-testing.md"), "utf8");
+const [shared = "", ...samples] = [...guide.matchAll(/^```js\n([\s\S]*?)^```/gm)].map(([, code = ""]) => code);
+const commands = [...guide.matchAll(/^curl .*$/gm)].map(([command]) => command);
+
+const directory = mkdtempSync(join(tmpdir(), "clear-presign-guide-"));
+cpSync(join(root, "demo/files/sales.csv"), join(directory, "sales.csv"));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+test("there are six samples of at most five lines, besides imports", () => {
+  expect(samples).toHaveLength(6);
+  for (const sample of samples)
+    expect(
+      sample
+        .replace(/^(import .*)?\n/gm, "")
+        .trim()
+        .split("\n").length,
+    ).toBeLessThan(6);
+});
+
+test("each sample prints what its last line says", async () => {
+  const isolated = samples.map((sample) => `{\n${sample.replace(/^import .*\n/gm, "")}}`);
+  const imports = samples.flatMap((sample) => sample.match(/^import .*\n/gm) ?? []);
+  const program = [...imports, shared, `process.chdir(${JSON.stringify(directory)});`, ...isolated, "process.exit();"];
+  // By its name, as in the guide, the package can be imported from its own folder.
+  const args = ["--input-type=module", "--eval", program.join("\n")];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, timeout: 15_000 });
+  expect(stdout.trim().split("\n")).toEqual(samples.map((sample) => /\/\/ (.*)\n$/.exec(sample)?.[1]));
+});
+
+test("the commands queue what they say", async () => {
+  const sandbox = await startSandbox();
+  onTestFinished(sandbox.close);
+  const datas = commands.map((command) => /^curl http:\/\/127\.0\.0\.1:4010(\S+) --data '(.*)'$/.exec(command) ?? []);
+  expect(datas).toHaveLength(2);
+  for (const [, path, body = ""] of datas) {
+    expect((await fetch(sandbox.baseUrl + path, { method: "POST", body })).status).toBe(204);
+  }
+  const limited = await fetch(sandbox.baseUrl);
+  expect([limited.status, limited.headers.get("retry-after")]).toEqual([429, "1"]);
+});

@@ -1,0 +1,50 @@
+import { invalidInput } from "../errors.js";
+import { SANDBOX_CREDENTIALS, startSandbox } from "../sandbox/index.js";
+import { checkToken } from "../validate.js";
+import { COMMON_OPTIONS, type Options, parseArguments, parseInteger } from "./arguments.js";
+import type { Context } from "./context.js";
+
+export const SANDBOX_OPTIONS = {
+  ...COMMON_OPTIONS,
+  port: { type: "string", default: "4010" },
+  "storage-port": { type: "string", default: "0" },
+  lifetime: { type: "string" },
+} as const satisfies Options;
+
+/** `clear-presign sandbox`: runs both APIs and a storage on loopback until the process is asked to end. */
+export async function runSandbox(args: readonly string[], { env, output, signal }: Context): Promise<number> {
+  const { values, positionals } = parseArguments(args, SANDBOX_OPTIONS);
+  if (positionals.length > 1) throw invalidInput("sandbox", "takes no arguments");
+  const { cfc, gls } = SANDBOX_CREDENTIALS;
+  const defaults = {
+    CLEAR_CFC_AUTH_TOKEN: cfc.authToken,
+    CLEAR_GLS_AUTH_TOKEN: gls.authToken,
+    CLEAR_GLS_INTEGRATION_ID: gls.integrationId,
+  };
+  const token = (name: "CLEAR_CFC_AUTH_TOKEN" | "CLEAR_GLS_AUTH_TOKEN") =>
+    checkToken(name, env[name] || defaults[name]);
+  const sandbox = await startSandbox({
+    port: parseInteger("--port", values.port, 0, 65535),
+    storagePort: parseInteger("--storage-port", values["storage-port"], 0, 65535),
+    lifetimeSeconds:
+      values.lifetime === undefined ? undefined : parseInteger("--lifetime", values.lifetime, 0, 604_800),
+    credentials: {
+      cfc: { authToken: token("CLEAR_CFC_AUTH_TOKEN") },
+      gls: { authToken: token("CLEAR_GLS_AUTH_TOKEN"), integrationId: gls.integrationId },
+    },
+    onRequest: ({ target, method, path, status, durationMs }) => {
+      if (values.verbose)
+        output.message(`${target} ${method} ${path} ${status ?? "closed"} ${durationMs.toFixed()} ms`);
+    },
+  });
+  const { baseUrl, directory } = sandbox;
+  if (values.json) output.document({ baseUrl, directory });
+  else output.result(baseUrl);
+  output.message(`Both APIs respond there until Ctrl-C; uploads are kept in ${directory} until then.`);
+  const missing = Object.entries(defaults).filter(([name]) => !env[name]);
+  if (missing.length < 3) output.message("The credentials in your environment work there.");
+  if (missing.length > 0) output.message(`export ${missing.map((pair) => pair.join("=")).join(" ")}`);
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
+  await sandbox.close();
+  return 0;
+}

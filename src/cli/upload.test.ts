@@ -1,0 +1,337 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type RunOptions, run as runCommand } from "../../test-support/command-line.js";
+import { answering, loopbackServer } from "../../test-support/loopback-server.js";
+import { type Sandbox, startSandbox } from "../sandbox/index.js";
+import { EXIT_CODES, RETRYABLE, SOME_FAILED } from "./exit-codes.js";
+
+const directory = mkdtempSync(join(tmpdir(), "clear-presign-cli-test-"));
+const csv = join(directory, "sales.csv");
+const credentials = {
+  cfc: { authToken: "canary-cfc-token" },
+  gls: { authToken: "canary-gls-token", integrationId: "00000000-0000-4000-8000-000000000000" },
+};
+const ENV = {
+  CLEAR_CFC_AUTH_TOKEN: credentials.cfc.authToken,
+  CLEAR_GLS_AUTH_TOKEN: credentials.gls.authToken,
+  CLEAR_GLS_INTEGRATION_ID: credentials.gls.integrationId,
+};
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  writeFileSync(csv, "a,b\r\n1,2\r\n");
+  sandbox = await startSandbox({ credentials });
+});
+afterAll(async () => {
+  await sandbox.close();
+  rmSync(directory, { recursive: true });
+});
+
+async function run(args: readonly string[], options: RunOptions = {}) {
+  const result = await runCommand(args, { env: ENV, ...options });
+  expect(result.stderr).not.toContain("canary");
+  expect(result.stderr).not.toContain("X-Amz-Signature");
+  return result;
+}
+
+/** Files in the test's folder, by name. */
+function files(contents: Readonly<Record<string, string>>): string[] {
+  return Object.entries(contents).map(([name, content]) => {
+    writeFileSync(join(directory, name), content);
+    return join(directory, name);
+  });
+}
+
+const CFC = (file = csv) => ["upload", "cfc", file, "--template", "sales", "--base-url", sandbox.baseUrl];
+const GLS = (...paths: string[]) => ["upload", "gls", ...paths, "--base-url", sandbox.baseUrl];
+
+/** An API that hands out the sandbox's URLs, as `change` makes them. */
+async function apiBefore(change: (body: string) => string | Promise<string>) {
+  return loopbackServer(async (request, response) => {
+    const headers = request.headers as Record<string, string>;
+    const answer = await fetch(sandbox.baseUrl + request.url, { headers });
+    const body = await change(await answer.text());
+    response.writeHead(answer.status, { "content-type": "application/json" }).end(body);
+  });
+}
+
+test("upload stores the file, and prints where without the signature", async () => {
+  const { code, stdout, stderr } = await run(CFC());
+  expect({ code, stderr }).toEqual({ code: 0, stderr: `${csv}: 10 bytes uploaded\n` });
+  expect(stdout).not.toContain("?");
+  expect(readFileSync(sandbox.pathOf(stdout.trim()), "utf8")).toBe("a,b\r\n1,2\r\n");
+});
+
+test("upload prints the whole URL only when asked to", async () => {
+  const { stdout } = await run([...CFC(), "--show-url", "--json"]);
+  const { url, bytes } = JSON.parse(stdout);
+  expect(url).toContain("X-Amz-Signature=");
+  expect(bytes).toBe(10);
+});
+
+test("--file-name is the name for Clear, whatever that of the file", async () => {
+  const [file = ""] = files({ "export.tmp": "a,b" });
+  const { origin, requests } = await apiBefore((body) => body);
+  const args = ["upload", "cfc", file, "--template=sales", "--base-url", origin, "--file-name", "sales.csv"];
+  expect((await run(args)).code).toBe(0);
+  expect(requests[0]?.url).toContain("fileName=sales.csv");
+  const wrong = await run([...CFC(file), "--file-name", "sales.xlsx"]);
+  expect(wrong.code).toBe(EXIT_CODES.file);
+  const two = await run([...GLS(csv, file), "--file-name", "sales.csv"]);
+  expect(two.code).toBe(EXIT_CODES["invalid-input"]);
+  expect(two.stderr).toContain("--file-name is for one FILE only");
+});
+
+test.each([
+  [undefined, "\r\\[#{20}\\] 100 % {2}[\\d.]+ k?B/s {2}in 0:00\n"],
+  [12, "\r\\[#{10}\n"],
+])("a terminal of %s columns gets a bar that ends at 100 %%", async (columns, end) => {
+  const { stdout, stderr } = await run(CFC(), { isTTY: true, ...(columns ? { columns } : {}) });
+  expect(stdout).toMatch(/^http\S+\n$/);
+  expect(stderr).toMatch(/^\r\[\.+/);
+  expect(stderr).toMatch(new RegExp(`${end}$`));
+  for (const line of stderr.split(/[\r\n]/)) expect(line.length).toBeLessThan(columns ?? 80);
+});
+
+test("no output has a colour or another escape sequence, whatever NO_COLOR says", async () => {
+  for (const env of [ENV, { ...ENV, NO_COLOR: "1" }, { ...ENV, TERM: "dumb" }]) {
+    const { stderr } = await run(CFC(), { isTTY: true, env });
+    expect(stderr).not.toContain("\u001b");
+  }
+});
+
+test("several files go up, each named with where it went", async () => {
+  const [one = "", two = ""] = files({ "one.csv": "1", "two.csv": "22" });
+  const { code, stdout, stderr } = await run([...GLS(one, two), "--concurrency", "2"]);
+  expect(code).toBe(0);
+  const lines = new Map(
+    stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.split(": ") as [string, string]),
+  );
+  expect([...lines.keys()].sort()).toEqual([one, two]);
+  expect(readFileSync(sandbox.pathOf(lines.get(two) ?? ""), "utf8")).toBe("22");
+  expect(stderr).toContain(`${one}: 1 bytes uploaded\n`);
+  expect(stderr.endsWith("clear-presign: 2 of 2 files uploaded.\n")).toBe(true);
+});
+
+test("a file that is listed twice is uploaded twice", async () => {
+  const { code, stdout } = await run([...GLS(csv, csv), "--json", "--show-url"]);
+  expect(code).toBe(0);
+  const [first, second] = JSON.parse(stdout);
+  expect(first).toMatchObject({ file: csv, bytes: 10 });
+  expect(second).toMatchObject({ file: csv, bytes: 10 });
+});
+
+test("one failure does not stop the rest, and the exit code says so", async () => {
+  const [good = "", wrong = "", last = ""] = files({ "good.csv": "1", "wrong.xlsx": "<html>", "last.csv": "333" });
+  const missing = join(directory, "missing.csv");
+  const { code, stdout, stderr } = await run([...GLS(good, missing, wrong, last), "--json", "--show-url"]);
+  expect(code).toBe(SOME_FAILED);
+  expect(JSON.parse(stdout)).toMatchObject([
+    { file: good, bytes: 1, url: expect.stringContaining("X-Amz-Signature=") },
+    { file: missing, error: { kind: "file", reason: "missing", message: `${missing} does not exist` } },
+    { file: wrong, error: { kind: "file", reason: "content-mismatch" } },
+    { file: last, bytes: 3 },
+  ]);
+  expect(stderr).toContain(`clear-presign: file: ${missing} does not exist\n`);
+  expect(stderr.endsWith("clear-presign: 2 of 4 files uploaded.\n")).toBe(true);
+});
+
+test("what cannot be uploaded is named, and neither hangs nor ends the rest", async () => {
+  const [empty = ""] = files({ "empty.csv": "" });
+  const folder = join(directory, "folder.csv");
+  const pipe = join(directory, "pipe.csv");
+  mkdirSync(folder);
+  execFileSync("mkfifo", [pipe]);
+  const { code, stdout, stderr } = await run([...GLS(folder, pipe, empty, csv, join(csv, "x.csv")), "--json"]);
+  expect(code).toBe(SOME_FAILED);
+  const reasons = JSON.parse(stdout).map(({ error }: { error?: { reason: string } }) => error?.reason);
+  expect(reasons).toEqual(["not-regular", "not-regular", "empty", undefined, "missing"]);
+  for (const file of [folder, pipe, empty]) expect(stderr).toContain(`clear-presign: file: ${file} is `);
+});
+
+test("where no file is uploaded, the exit code is the failures' own, or 1 where they differ", async () => {
+  const missing = join(directory, "missing.csv");
+  const all = await run(GLS(missing, missing));
+  expect(all.code).toBe(EXIT_CODES.file);
+  expect(all.stdout).toBe("");
+  const [text = ""] = files({ "a.txt": "a" });
+  const mixed = await run(GLS(missing, text));
+  expect(mixed.code).toBe(1);
+  expect(mixed.stderr).toContain(`clear-presign: ${text}: invalid-input: FILE must have one of the extensions`);
+  const { origin } = await loopbackServer(answering(503, "busy"));
+  const busy = await run(["upload", "gls", csv, csv, "--base-url", origin, "--max-attempts", "1"]);
+  expect(busy.code).toBe(RETRYABLE);
+});
+
+test("--no-content-check uploads what is not what its name says", async () => {
+  const [odd = ""] = files({ "odd.xlsx": "a,b" });
+  expect((await run(GLS(odd))).code).toBe(EXIT_CODES.file);
+  expect((await run([...GLS(odd), "--no-content-check"])).code).toBe(0);
+});
+
+test.each([
+  ["no file", ["upload", "gls"], /FILE must be given/],
+  ["an empty name", ["upload", "gls", csv, ""], /FILE must not/],
+])("%s is an error", async (_what, args, words) => {
+  const { code, stderr } = await run(args);
+  expect(code).toBe(EXIT_CODES["invalid-input"]);
+  expect(stderr).toMatch(words);
+});
+
+test.each(["0", "-1", "1.5", "many", "", "0x2"])("a concurrency of %j is an error", async (n) => {
+  const { code, stdout, stderr } = await run([...GLS(csv), `--concurrency=${n}`]);
+  expect({ code, stdout }).toEqual({ code: EXIT_CODES["invalid-input"], stdout: "" });
+  expect(stderr).toContain("--concurrency must be an integer");
+});
+
+test("a command that cannot begin is one error, however many files it has", async () => {
+  const args = ["upload", "gls", csv, csv, "--base-url", "http://clear.example", "--concurrency", "2", "--json"];
+  const { code, stdout } = await run(args);
+  expect(code).toBe(EXIT_CODES["invalid-input"]);
+  expect(JSON.parse(stdout)).toMatchObject({ error: { field: "--base-url" } });
+});
+
+test("a storage that is not allowed is an error that names --allowed-host", async () => {
+  const { origin } = await apiBefore((body) => body.replace(/http:\/\/127\.0\.0\.1:\d+/, "https://storage.example"));
+  const { code, stdout, stderr } = await run([
+    "upload",
+    "cfc",
+    csv,
+    "--template=sales",
+    "--base-url",
+    origin,
+    "--json",
+  ]);
+  expect(code).toBe(EXIT_CODES["invalid-input"]);
+  expect(JSON.parse(stdout).error.field).toBe("--allowed-host");
+  expect(stderr).toMatch(/^clear-presign: invalid-input: --allowed-host .*storage\.example/);
+  expect(stderr).not.toContain("allowedHosts");
+});
+
+test("what a storage echoes is in no output, whether for one file or for several", async () => {
+  const { origin: echo } = await loopbackServer((request, response) => {
+    const text = `${request.url} ${JSON.stringify(request.headers)}`.replaceAll("&", "&amp;");
+    response.writeHead(403).end(`<Error><Code>AccessDenied</Code><Message>${text}</Message></Error>`);
+  });
+  const { origin } = await loopbackServer((request, response) => {
+    const uploadUrl = `${echo}/a?X-Amz-Signature=canary&t=${request.headers["x-clear-auth-token"]}`;
+    answering(200, { status: 200, success: true, message: "", result: { status: "OK", uploadUrl } })(request, response);
+  });
+  for (const paths of [[csv], [csv, csv]]) {
+    for (const option of ["--json", "--show-url", "--verbose"]) {
+      const { code, stdout } = await run(["upload", "gls", ...paths, "--base-url", origin, option]);
+      expect(code).toBe(EXIT_CODES.storage);
+      expect(stdout).not.toContain("canary");
+    }
+  }
+});
+
+test("neither a file's name nor a storage's message forges a line or drives the terminal", async () => {
+  const name = "\u001b]0;owned\u0007\nclear-presign: 9 of 9 files uploaded.\r\u202e.csv";
+  const [odd = ""] = files({ [name]: "a,b" });
+  const { origin: storage } = await loopbackServer((_request, response) => {
+    response
+      .writeHead(403)
+      .end(`<Error><Code>&#27;[2J</Code><Message>\u009b2J\nclear-presign: 9 of 9\u2028</Message></Error>`);
+  });
+  const { origin } = await apiBefore((body) => body.replace(/http:\/\/127\.0\.0\.1:\d+/, storage));
+  for (const base of [sandbox.baseUrl, origin]) {
+    for (const option of ["--verbose", "--json"]) {
+      const args = ["upload", "cfc", odd, csv, "--template=sales", "--file-name", "a.csv", "--base-url", base, option];
+      for (const paths of [args, args.filter((arg) => arg !== csv)]) {
+        const { stdout, stderr } = await run(paths);
+        expect(stdout + stderr).not.toMatch(/[^\n\P{Cc}]|[\u202e\u2028]/u);
+        expect(stderr).not.toMatch(/^clear-presign: 9 of 9/m);
+      }
+    }
+  }
+});
+
+test("Ctrl-C ends several uploads with 130, and the document names each file", async () => {
+  const controller = new AbortController();
+  const [one = "", two = "", three = ""] = files({ "1.csv": "1", "2.csv": "2", "3.csv": "3" });
+  let asked = 0;
+  const { origin } = await apiBefore((body) => {
+    if (++asked < 2) return body;
+    controller.abort();
+    return new Promise(() => {});
+  });
+  const args = ["upload", "gls", one, two, three, "--base-url", origin, "--json"];
+  const { code, stdout, stderr } = await run(args, { signal: controller.signal });
+  expect(code).toBe(EXIT_CODES.aborted);
+  const aborted = { error: { kind: "aborted" } };
+  expect(JSON.parse(stdout)).toMatchObject([
+    { file: one, bytes: 1 },
+    { file: two, ...aborted },
+    { file: three, ...aborted },
+  ]);
+  expect(stderr).toBe(`${one}: 1 bytes uploaded\nclear-presign: 1 of 3 files uploaded. The upload was aborted.\n`);
+  expect(asked).toBe(2);
+});
+
+test("a terminal gets one line for several files, and room for a failure", async () => {
+  const [one = "", two = ""] = files({ "one.csv": "1", "two.csv": "22" });
+  const missing = join(directory, "missing.csv");
+  const { stderr } = await run(GLS(one, missing, two), { isTTY: true });
+  expect(stderr).toMatch(/\r1 of 3 files {2}\[#{6}\.{14}\] {2}33 %/);
+  expect(stderr).toContain(`\rclear-presign: file: ${missing} does not exist\n`);
+  expect(stderr).toMatch(/\r2 of 3 files {2}\[#{19}\.\] {2}99 % .* in 0:00\nclear-presign: 2 of 3 files uploaded\.\n$/);
+});
+
+test("a wait for another PUT is a line on stderr, --verbose shows each request and response, nothing a secret", async () => {
+  let puts = 0;
+  const { origin: storage } = await loopbackServer(async (request, response) => {
+    await once(request.resume(), "end");
+    response.writeHead(++puts % 2 ? 503 : 200).end();
+  });
+  const { host } = new URL(storage);
+  const { origin } = await apiBefore((body) => body.replace(/http:\/\/127\.0\.0\.1:\d+/, storage));
+  const retry = "clear-presign: attempt 1 to upload failed, the next one is in \\d\\.\\d s: storage 503: .*\n";
+  const done = `${csv}: 10 bytes uploaded\n`;
+  const args = ["upload", "cfc", csv, "--template=sales", "--base-url", origin];
+  const { code, stderr } = await run(args);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(new RegExp(`^${retry}${done}$`));
+  const get = "clear-presign: GET http.*fileName=sales\\.csv \\(attempt 1\\)\nclear-presign: 200 after \\d+ ms\n";
+  const put = (attempt: number, status: number) =>
+    `clear-presign: PUT to ${host} \\(attempt ${attempt}\\)\nclear-presign: ${status} after \\d+ ms\n`;
+  const verbose = await run([...args, "--verbose"]);
+  expect(verbose.stderr).toMatch(new RegExp(`^${get}${put(1, 503)}${retry}${put(2, 200)}${done}$`));
+  const onlyOnce = await run([...args, "--max-attempts", "1"]);
+  expect(onlyOnce.code).toBe(RETRYABLE);
+  expect(puts).toBe(5);
+});
+
+test("--timeout is the limit of an upload, whose storage may never respond", async () => {
+  const { origin: storage } = await loopbackServer(() => {});
+  const { origin } = await apiBefore((body) => body.replace(/http:\/\/127\.0\.0\.1:\d+/, storage));
+  const args = ["upload", "cfc", csv, "--template=sales", "--base-url", origin, "--timeout", "0.5"];
+  const { code, stderr } = await run(args);
+  expect(code).toBe(RETRYABLE);
+  expect(stderr).toBe("clear-presign: timeout: Timed out after 500 ms.\n");
+});
+
+test("a line about a retry leaves nothing of the progress line", async () => {
+  const [one = ""] = files({ "one.csv": "1" });
+  let first = true;
+  const { origin } = await loopbackServer(async (request, response) => {
+    if (request.url?.includes("two") && first) {
+      first = false;
+      return void response.writeHead(503).end();
+    }
+    const headers = request.headers as Record<string, string>;
+    const answer = await fetch(sandbox.baseUrl + request.url, { headers });
+    response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text());
+  });
+  const [two = ""] = files({ "two.csv": "22" });
+  const { code, stderr } = await run(["upload", "gls", one, two, "--base-url", origin], { isTTY: true });
+  expect(code).toBe(0);
+  expect(stderr).toMatch(new RegExp(`\r +\rclear-presign: ${two}: attempt 1 to get a URL failed.*\n\r2 of 2|\r1 of 2`));
+});

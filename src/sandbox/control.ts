@@ -1,0 +1,29 @@
+import type { IncomingMessage } from "node:http";
+import { isClearError } from "../errors.js";
+import { checkEnum, checkFields } from "../validate.js";
+import { problem } from "./api.js";
+import { ONE_SHOT_FIELDS, type OneShotResponse } from "./one-shot.js";
+import type { SandboxRequest } from "./server.js";
+
+/** Where a program in another language queues a response. */
+export const CONTROL_PATH = "/__sandbox/next";
+
+type Targets = Readonly<Record<SandboxRequest["target"], { next(response: OneShotResponse): void }>>;
+
+/** Queues the response in the body of a POST. */
+export async function control(request: IncomingMessage, targets: Targets): Promise<Response> {
+  // Browsers send it whenever a page of another site asks.
+  if (request.headers.origin !== undefined) return problem(403, "A request from a web page is not allowed.");
+  if (request.method !== "POST") return problem(405, "No such method.", { allow: "POST" });
+  let text = "";
+  for await (const chunk of request.setEncoding("utf8")) text += chunk;
+  try {
+    const body: unknown = JSON.parse(text);
+    checkFields("the body", body as object, ["target", ...ONE_SHOT_FIELDS]);
+    const { target, ...response } = body as OneShotResponse & { target: string };
+    targets[checkEnum("target", target, ["api", "storage"])].next(response);
+  } catch (error) {
+    return problem(400, isClearError(error) ? error.message : "The body must be JSON.");
+  }
+  return new Response(null, { status: 204 });
+}

@@ -1,0 +1,23 @@
+import { checkFields } from "../validate.js";
+import { type ApiOptions, checkApiOptions, createApi, type SandboxApi } from "./api.js";
+import { UrlSigner } from "./signing.js";
+
+export { SANDBOX_CREDENTIALS, type SandboxCredentials } from "./credentials.js";
+export type { OneShotResponse } from "./one-shot.js";
+export type { ApiOptions, SandboxApi };
+
+/**
+ * Creates both APIs as a function from a request to a response: no server, no port, no Node. The URLs are signed for
+ * `https://storage.invalid`, a host that nobody has, so that no file can go anywhere.
+ *
+ * @throws {InvalidInputError} naming the option.
+ * @example
+ * ```ts
+ * const api = createSandboxApi();
+ * const cfc = createCfcClient({ environment: "sandbox", ...api.credentials.cfc, fetch: api.fetch });
+ * ```
+ */
+export function createSandboxApi(options: ApiOptions = {}): SandboxApi {
+  checkFields("options", options, ["credentials", "lifetimeSeconds"]);
+  return createApi(checkApiOptions(options), new UrlSigner(), "https://storage.invalid");
+}

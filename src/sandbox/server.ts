@@ -1,0 +1,114 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { isLoopback } from "../validate.js";
+
+/** One request to the sandbox, for a log. Nothing in it is a secret. */
+export interface SandboxRequest {
+  readonly target: "api" | "storage";
+  readonly method: string;
+  /** Without the query, which may have a signature. */
+  readonly path: string;
+  /** Null where the connection was closed without a response. */
+  readonly status: number | null;
+  readonly durationMs: number;
+}
+
+/** Responds to a request, or rejects to close its connection. The signal is aborted when the connection ends. */
+export type Handler = (
+  url: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+  signal: AbortSignal,
+) => Promise<Response>;
+
+export interface RunningServer {
+  readonly origin: string;
+  /** Closes all connections, and waits until what their requests began is undone. */
+  close(): Promise<void>;
+}
+
+const BAD_HOST = "The host of a request to the sandbox must be localhost, 127.0.0.1 or [::1].";
+
+/**
+ * The URL of a request to this machine; undefined for any other host. A page whose name was made to resolve to loopback
+ * (DNS rebinding) still sends its own name.
+ */
+function targetUrl({ url: target = "", headers: { host } }: IncomingMessage): URL | undefined {
+  // A target that begins with two slashes is a path, not a host.
+  const text = target.startsWith("/") && host ? `http://${host}${target}` : target;
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return url.protocol === "http:" && isLoopback(url.hostname) && !url.username ? url : undefined;
+}
+
+async function send(response: Response, to: ServerResponse): Promise<void> {
+  to.statusCode = response.status;
+  to.setHeaders(response.headers);
+  if (!response.body) {
+    to.end();
+    return;
+  }
+  to.flushHeaders();
+  await pipeline(Readable.fromWeb(response.body), to);
+}
+
+/** Starts a server on 127.0.0.1; port 0 is any free one. */
+export function startServer(
+  target: SandboxRequest["target"],
+  port: number,
+  handle: Handler,
+  onRequest: (request: SandboxRequest) => void,
+): Promise<RunningServer> {
+  const running = new Set<Promise<void>>();
+  // A hook for logs must not end the process, not even an async one.
+  const report = (request: SandboxRequest) => void (async () => onRequest(request))().catch(() => {});
+
+  const respond = async (request: IncomingMessage, response: ServerResponse) => {
+    const startedAt = performance.now();
+    const connection = new AbortController();
+    const url = targetUrl(request);
+    const closed = new Promise<void>((resolve) => {
+      response.on("close", () => {
+        connection.abort();
+        report({
+          target,
+          method: String(request.method),
+          path: url?.pathname ?? "",
+          status: response.headersSent ? response.statusCode : null,
+          durationMs: performance.now() - startedAt,
+        });
+        resolve();
+      });
+    });
+    try {
+      const found = url
+        ? await handle(url, request, response, connection.signal)
+        : new Response(BAD_HOST, { status: 421 });
+      await send(found, response);
+    } catch {
+      request.socket.resetAndDestroy();
+    }
+    await closed;
+  };
+
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
+    const work = respond(request, response).finally(() => running.delete(work));
+    running.add(work);
+  };
+  const server = createServer(listener);
+  if (target === "storage") server.on("checkContinue", listener);
+
+  const close = async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await Promise.all([closed, ...running]);
+  };
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      resolve({ origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close });
+    });
+  });
+}

@@ -1,0 +1,113 @@
+import { AwsV4Signer } from "aws4fetch";
+
+export type Api = "cfc" | "gls";
+
+/** An access key of the storage. */
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** An error response of the storage. */
+export interface S3Error {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+const BUCKET = "/v1/ap-south-1/clear-presign-sandbox";
+/** S3's own limit to the lifetime of a URL. */
+export const MAX_LIFETIME_SECONDS = 604_800;
+
+const NOT_SIGNED: S3Error = { status: 403, code: "AccessDenied", message: "The request is not signed." };
+const SIGNATURE_DOES_NOT_MATCH: S3Error = {
+  status: 403,
+  code: "SignatureDoesNotMatch",
+  message: "The signature is not that of this request.",
+};
+/** CFC's storage responds with 400 to an expired URL, GLS's with 403. CFC's URLs are signed with a session token. */
+const EXPIRED: Record<Api, S3Error> = {
+  cfc: { status: 400, code: "ExpiredToken", message: "The provided token has expired." },
+  gls: { status: 403, code: "AccessDenied", message: "Request has expired" },
+};
+
+const random = () => crypto.randomUUID().replaceAll("-", "");
+
+/** As in the vendor's sample URLs, CFC's key is a temporary one. */
+const newKeys = (): Record<Api, Keys> => ({
+  cfc: {
+    accessKeyId: `ASIA${random().slice(0, 16).toUpperCase()}`,
+    secretAccessKey: random(),
+    sessionToken: random().repeat(4),
+  },
+  gls: { accessKeyId: `AKIA${random().slice(0, 16).toUpperCase()}`, secretAccessKey: random() },
+});
+
+/** Signs a URL for one PUT by SigV4, `content-type;host`. Its query has X-Amz-Expires. */
+async function presign(url: URL, contentType: string | null, keys: Keys, datetime: string): Promise<URL> {
+  const signer = new AwsV4Signer({
+    method: "PUT",
+    url: url.href,
+    headers: contentType === null ? {} : { "content-type": contentType },
+    ...keys,
+    service: "s3",
+    region: "ap-south-1",
+    datetime,
+    signQuery: true,
+    allHeaders: true,
+  });
+  return (await signer.sign()).url;
+}
+
+/** Signs URLs, and verifies what is PUT to them. */
+export class UrlSigner {
+  readonly #keys: Record<Api, Keys>;
+
+  constructor(keys: Record<Api, Keys> = newKeys()) {
+    this.#keys = keys;
+  }
+
+  /**
+   * Signs a URL for one PUT of one file. Its path does not have the name that was asked for.
+   *
+   * @param lifetimeSeconds - 0 for a URL that has just expired.
+   */
+  async sign(api: Api, origin: string, contentType: string, lifetimeSeconds: number): Promise<string> {
+    const url = new URL(`${BUCKET}/${api}/${crypto.randomUUID()}`, origin);
+    // S3 knows no lifetime of less than a second.
+    const age = lifetimeSeconds === 0 ? 1 : 0;
+    url.searchParams.set("X-Amz-Expires", String(lifetimeSeconds + age));
+    const signedAt = new Date(Date.now() - age * 1000).toISOString();
+    return (await presign(url, contentType, this.#keys[api], signedAt.replace(/[:-]|\.\d{3}/g, ""))).href;
+  }
+
+  /** Why the storage refuses a PUT, if it does. */
+  async verify(url: URL, headers: Headers): Promise<S3Error | undefined> {
+    const query = url.searchParams;
+    const datetime = query.get("X-Amz-Date") ?? "";
+    const signedAt = Date.parse(datetime.replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5"));
+    const expires = Number(query.get("X-Amz-Expires"));
+    const dated =
+      !Number.isNaN(signedAt) && Number.isInteger(expires) && expires >= 1 && expires <= MAX_LIFETIME_SECONDS;
+    if (!query.has("X-Amz-Signature") || !dated) return NOT_SIGNED;
+
+    const [accessKeyId] = (query.get("X-Amz-Credential") ?? "").split("/");
+    const api = (["cfc", "gls"] as const).find((name) => this.#keys[name].accessKeyId === accessKeyId);
+    if (!api) return { status: 403, code: "InvalidAccessKeyId", message: "The access key does not exist." };
+
+    const unsigned = [...headers.keys()].filter((name) => name.startsWith("x-amz-"));
+    if (unsigned.length > 0) {
+      return { status: 403, code: "AccessDenied", message: `Headers that are not signed: ${unsigned.join(", ")}` };
+    }
+
+    const withoutSignature = new URL(url);
+    withoutSignature.searchParams.delete("X-Amz-Signature");
+    const expected = await presign(withoutSignature, headers.get("content-type"), this.#keys[api], datetime);
+    // Every parameter, not only the signature: the signer replaces a scope or a token that is not its own.
+    const sorted = ({ searchParams }: URL) => String([...searchParams].sort());
+    const repeated = new Set(query.keys()).size !== query.size;
+    if (repeated || sorted(expected) !== sorted(url)) return SIGNATURE_DOES_NOT_MATCH;
+    return Date.now() >= signedAt + expires * 1000 ? EXPIRED[api] : undefined;
+  }
+}

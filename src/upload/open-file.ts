@@ -1,0 +1,91 @@
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { isUint8Array } from "node:util/types";
+import { invalidInput } from "../errors.js";
+import { contentMismatch } from "./content.js";
+import { type BlobLike, blobSource, bytesSource, type FileLike } from "./data-source.js";
+import { openPath } from "./path-source.js";
+import { fileError, type Source } from "./source.js";
+
+/** The most that one S3 PUT takes: 5 GiB. Clear's pages state no limit in bytes. */
+const MAX_BYTES = 5 * 1024 ** 3;
+
+const KINDS = "must be a path, a file: URL, a Uint8Array, a Blob or a File";
+
+/** A file with a name of its own: a path, a `file:` URL, or a `File`. */
+export type NamedFile = string | URL | FileLike;
+
+/** What can be uploaded. It must not change before the upload has ended. */
+export type UploadableFile = NamedFile | Uint8Array | BlobLike;
+
+/** A file that is ready for its upload. */
+export interface OpenFile {
+  readonly source: Source;
+  /** Undefined where neither the caller nor the file has one. */
+  readonly fileName: string | undefined;
+}
+
+function urlToPath(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    throw invalidInput("file", "is a URL, but not the file: URL of a local file");
+  }
+}
+
+function isBlob(file: Partial<BlobLike>): file is BlobLike {
+  return typeof file.slice === "function" && typeof file.stream === "function" && Number.isSafeInteger(file.size);
+}
+
+function isStream(file: object): boolean {
+  return "pipe" in file || "getReader" in file || Symbol.asyncIterator in file;
+}
+
+async function openSource(file: UploadableFile, fileName: string | undefined): Promise<OpenFile> {
+  if (typeof file === "string") {
+    const path = /^file:\/\//i.test(file) ? urlToPath(file) : file;
+    return { source: await openPath(path), fileName: fileName ?? basename(path) };
+  }
+  if (file instanceof URL) return openSource(urlToPath(file.href), fileName);
+  const label = fileName ?? "The file";
+  if (isUint8Array(file)) return { source: bytesSource(label, file), fileName };
+  if (typeof file !== "object" || file === null) throw invalidInput("file", KINDS);
+  if (isBlob(file)) {
+    // A name may be a path: that of `Bun.file` is.
+    const ownName = "name" in file && typeof file.name === "string" ? /[^/\\]*$/.exec(file.name)?.[0] : undefined;
+    const name = fileName ?? (ownName || undefined);
+    return { source: blobSource(name ?? label, file), fileName: name };
+  }
+  const rule = isStream(file)
+    ? "must not be a stream: it cannot be sent again where the first attempt fails; write it to a file and pass the path, or collect it in a Blob"
+    : KINDS;
+  throw invalidInput("file", rule);
+}
+
+/**
+ * Opens a file for its upload.
+ *
+ * @param fileName - In place of the file's own name.
+ * @throws {InvalidInputError} where it is nothing that can be uploaded. No part of it is in the error.
+ * @throws {FileError} where it does not have 1 byte to 5 GiB, cannot be read, or does not hold what the extension of its
+ * name says.
+ */
+export async function openFile(
+  file: UploadableFile,
+  fileName: string | undefined,
+  checkContent: boolean,
+): Promise<OpenFile> {
+  const opened = await openSource(file, fileName);
+  const { source } = opened;
+  try {
+    const { label, size } = source;
+    if (size === 0) throw fileError(label, "empty", "is empty");
+    if (size > MAX_BYTES) throw fileError(label, "too-large", `has ${size} bytes; one PUT takes at most ${MAX_BYTES}`);
+    const mismatch = checkContent && (await contentMismatch(opened.fileName ?? "", source));
+    if (mismatch) throw fileError(label, "content-mismatch", mismatch);
+    return opened;
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}

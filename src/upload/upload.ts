@@ -1,0 +1,166 @@
+import type { CfcClient, CfcInput } from "../cfc.js";
+import {
+  type CfcApiError,
+  type ClearError,
+  errorForCaller,
+  type FileError,
+  type GlsApiError,
+  invalidInput,
+  type RequestError,
+  type StorageError,
+} from "../errors.js";
+import type { GlsClient } from "../gls.js";
+import type { PlainPreSignedUrl } from "../pre-signed-url.js";
+import type { Result } from "../result.js";
+import { withTimeout } from "../timeout.js";
+import { type Upload, type Urls, uploadWithRetries } from "./attempts.js";
+import { type NamedFile, type OpenFile, openFile, type UploadableFile } from "./open-file.js";
+import { type CheckedOptions, checkOptions, type UploadOptions } from "./options.js";
+import { checkPreSignedUrl } from "./target.js";
+import { type ClientInput, clientUrls, functionUrls, type RequestUrl, type UrlClient } from "./url-source.js";
+
+/** What an upload can end in, besides the errors of the API that returns the URL. */
+export type UploadError = Exclude<RequestError, { kind: "unexpected-response" }> | StorageError | FileError;
+
+/** What CFC needs besides the name of the file, and how to upload. */
+export interface CfcUploadOptions extends UploadOptions, Omit<CfcInput, "fileName"> {}
+
+/** What a file without a name of its own needs. */
+interface FileName {
+  readonly fileName: string;
+}
+
+/** Opens a file, with the limits of an upload: a disk may be slow, or be a network's. */
+async function openInTime(file: UploadableFile, options: CheckedOptions, signal: AbortSignal): Promise<OpenFile> {
+  const opening = openFile(file, options.fileName, options.checkContent);
+  try {
+    return await withTimeout(options.idleTimeoutMs, signal, () => opening);
+  } catch (error) {
+    opening.then(({ source }) => source.close()).catch(() => {});
+    throw error;
+  }
+}
+
+/** Runs an upload from its arguments to its result. */
+async function run(
+  entry: (...args: never) => unknown,
+  file: UploadableFile,
+  check: () => { readonly options: CheckedOptions; readonly urlsFor: (opened: OpenFile) => Urls },
+): Promise<Result<Upload>> {
+  try {
+    const { options, urlsFor } = check();
+    const work = async (signal: AbortSignal) => {
+      const opened = await openInTime(file, options, signal);
+      try {
+        return { data: await uploadWithRetries(opened, urlsFor(opened), options, signal) };
+      } finally {
+        await opened.source.close();
+      }
+    };
+    const { totalTimeoutMs, signal } = options;
+    if (totalTimeoutMs === undefined) return await work(signal ?? new AbortController().signal);
+    return await withTimeout(totalTimeoutMs, signal, work);
+  } catch (thrown) {
+    return { error: errorForCaller(thrown, "options", entry, run) };
+  }
+}
+
+/**
+ * PUTs a file to a pre-signed URL, streaming, with a Content-Length.
+ *
+ * @param preSignedUrl - As `getPreSignedUrl` returned it, or its `url`, `headers` and `expiresAt`.
+ * @param file - A path, a `file:` URL, a `Uint8Array`, a `Blob` or a `File` of 1 byte to 5 GiB that holds what its
+ * extension says.
+ * @returns how much went where, or an error of kind `invalid-input`, `file`, `storage`, `network`, `timeout`
+ * or `aborted`. It never throws. An expired URL is an error; `uploadFile` replaces it.
+ */
+export function putFile(
+  preSignedUrl: PlainPreSignedUrl,
+  file: UploadableFile,
+  options: UploadOptions = {},
+): Promise<Result<Upload, UploadError>> {
+  const result = run(putFile, file, () => {
+    const checked = checkOptions(options);
+    const target = checkPreSignedUrl(preSignedUrl);
+    return { options: checked, urlsFor: () => ({ next: async () => target, renewable: false }) };
+  });
+  // Without an API, there is no error of one.
+  return result as Promise<Result<Upload, UploadError>>;
+}
+
+/**
+ * Asks Clear for a URL and PUTs a file to it. The file is checked before the URL is asked for, and a URL that
+ * the storage calls expired, or that expires within 30 seconds, is replaced by a new one.
+ *
+ * @example
+ * const { data, error } = await uploadFile(cfc, "sales.csv", { templateType: "sales" });
+ *
+ * @param client - As `createCfcClient` or `createGlsClient` returned it.
+ * @param file - A path, a `file:` URL, a `Uint8Array`, a `Blob` or a `File` of 1 byte to 5 GiB that holds what the
+ * extension of its name says. Not a stream: it could not be sent again.
+ * @param options - For CFC also `templateType` and `fileContentType`; `fileName` where the file has no name of its own.
+ * @returns how much went where; or the client's error, or one of kind `invalid-input`, `file`, `storage`, `network`,
+ * `timeout` or `aborted`. It never throws.
+ */
+export function uploadFile(
+  client: CfcClient,
+  file: NamedFile,
+  options: CfcUploadOptions,
+): Promise<Result<Upload, CfcApiError | RequestError | UploadError>>;
+export function uploadFile(
+  client: CfcClient,
+  file: UploadableFile,
+  options: CfcUploadOptions & FileName,
+): Promise<Result<Upload, CfcApiError | RequestError | UploadError>>;
+/**
+ * Asks Clear for a URL and PUTs a file to it.
+ *
+ * @example
+ * const { data, error } = await uploadFile(gls, "january.zip");
+ */
+export function uploadFile(
+  client: GlsClient,
+  file: NamedFile,
+  options?: UploadOptions,
+): Promise<Result<Upload, GlsApiError | RequestError | UploadError>>;
+export function uploadFile(
+  client: GlsClient,
+  file: UploadableFile,
+  options: UploadOptions & FileName,
+): Promise<Result<Upload, GlsApiError | RequestError | UploadError>>;
+/**
+ * PUTs a file to a URL that a function returns, for those who get it elsewhere than from Clear, such as from a server of
+ * theirs that holds the token.
+ *
+ * @param requestUrl - Returns a new URL at each call. It may take 2 minutes.
+ */
+export function uploadFile<E extends ClearError>(
+  requestUrl: RequestUrl<E>,
+  file: UploadableFile,
+  options?: UploadOptions,
+): Promise<Result<Upload, E | UploadError>>;
+export function uploadFile(
+  client: UrlClient | RequestUrl,
+  file: UploadableFile,
+  options: UploadOptions & ClientInput = {},
+): Promise<Result<Upload>> {
+  return run(uploadFile, file, () => {
+    if (typeof client === "function") {
+      const next = functionUrls(client);
+      return { options: checkOptions(options), urlsFor: () => ({ next, renewable: true }) };
+    }
+    if (typeof client?.getPreSignedUrl !== "function") {
+      throw invalidInput("client", "must be a client of this package, or a function that returns a pre-signed URL");
+    }
+    const checked = checkOptions(options, ["templateType", "fileContentType"]);
+    const { templateType, fileContentType } = options;
+    const input = {
+      ...(templateType === undefined ? undefined : { templateType }),
+      ...(fileContentType === undefined ? undefined : { fileContentType }),
+    };
+    return {
+      options: checked,
+      urlsFor: ({ fileName }) => ({ next: clientUrls(client, input, fileName), renewable: true }),
+    };
+  });
+}

@@ -1,0 +1,52 @@
+import type { CfcInput } from "../cfc.js";
+import { type ClearError, invalidInput, isClearError } from "../errors.js";
+import type { CallOptions } from "../options.js";
+import type { PlainPreSignedUrl, PreSignedUrl } from "../pre-signed-url.js";
+import type { Result } from "../result.js";
+import { withTimeout } from "../timeout.js";
+import { checkPreSignedUrl } from "./target.js";
+
+/** The limit of a function of the caller's. A client has one of its own: `totalTimeoutMs`. */
+const REQUEST_URL_MS = 120_000;
+
+/** Returns a new URL at each call, such as from a server of yours. It may take 2 minutes. */
+export type RequestUrl<E extends ClearError = ClearError> = (
+  options: CallOptions,
+) => Promise<Result<PlainPreSignedUrl, E>>;
+
+/** What both clients are to an upload. */
+export interface UrlClient {
+  getPreSignedUrl(input: object, options?: CallOptions): Promise<Result<PreSignedUrl>>;
+}
+
+/** Returns a URL for the next PUT, or throws the error of the result. */
+export type NextUrl = (signal: AbortSignal) => Promise<PreSignedUrl>;
+
+/** What the input of a client has besides the file name. */
+export type ClientInput = Partial<Omit<CfcInput, "fileName">>;
+
+/** @throws whatever error the result has. */
+async function ask(field: string, request: () => Promise<unknown>): Promise<PreSignedUrl> {
+  let result: unknown;
+  try {
+    result = await request();
+  } catch (cause) {
+    if (isClearError(cause)) throw cause;
+    // What it threw may hold a secret.
+    throw invalidInput(field, "must return a result, as getPreSignedUrl does; it threw");
+  }
+  const { data, error } = Object(result);
+  if (isClearError(error)) throw error;
+  if (!data) throw invalidInput(field, "must return a result, as getPreSignedUrl does");
+  return checkPreSignedUrl(data);
+}
+
+export function clientUrls(client: UrlClient, input: ClientInput, fileName: string | undefined): NextUrl {
+  if (fileName === undefined) throw invalidInput("fileName", "must be given for a file without a name of its own");
+  return (signal) => ask("client", () => client.getPreSignedUrl({ ...input, fileName }, { signal }));
+}
+
+export function functionUrls(requestUrl: RequestUrl): NextUrl {
+  return (signal) =>
+    ask("requestUrl", () => withTimeout<unknown>(REQUEST_URL_MS, signal, (inner) => requestUrl({ signal: inner })));
+}

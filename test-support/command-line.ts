@@ -1,0 +1,72 @@
+/** Runs the command: in this process, or built and as a process of its own. */
+import { spawn } from "node:child_process";
+import { Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import { main } from "../src/cli/main.js";
+import { SANDBOX_CREDENTIALS } from "../src/sandbox/index.js";
+
+export const BIN = fileURLToPath(new URL("../dist/src/cli/bin.js", import.meta.url));
+
+/** The environment with which the sandbox lets the command in. */
+export const ENV = {
+  CLEAR_CFC_AUTH_TOKEN: SANDBOX_CREDENTIALS.cfc.authToken,
+  CLEAR_GLS_AUTH_TOKEN: SANDBOX_CREDENTIALS.gls.authToken,
+  CLEAR_GLS_INTEGRATION_ID: SANDBOX_CREDENTIALS.gls.integrationId,
+};
+
+/** A stream that keeps what is written to it, and emits each write as `text`. */
+export class Captured extends Writable {
+  text = "";
+  isTTY = false;
+  columns: number | undefined;
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void) {
+    this.text += chunk;
+    this.emit("text", String(chunk));
+    done();
+  }
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** Runs the command in this process, so that its coverage is measured. */
+export async function run(args: readonly string[], { env = ENV, isTTY = false, columns, signal }: RunOptions = {}) {
+  const stdout = new Captured();
+  const stderr = Object.assign(new Captured(), { isTTY, columns });
+  const code = await main(args, { env, stdout, stderr, signal: signal ?? new AbortController().signal });
+  return { code, stdout: stdout.text, stderr: stderr.text };
+}
+
+/** Starts a shell's command line with the built command as `$CLI`, ended with the test. */
+export function shell(script: string, env: Readonly<Record<string, string>>, args: readonly string[] = []) {
+  const child = spawn("bash", ["-c", script, "bash", ...args], {
+    env: { PATH: process.env["PATH"], CLI: `${process.execPath} ${BIN}`, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    // A process group of its own, so that nothing in it outlives the test.
+    detached: true,
+  });
+  const end = () => {
+    try {
+      process.kill(-(child.pid as number), "SIGKILL");
+    } catch {
+      // It has ended.
+    }
+  };
+  const timer = setTimeout(end, 15_000);
+  onTestFinished(end);
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) child[name].on("data", (chunk) => (output[name] += chunk));
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      resolve({ code, ...output });
+    }),
+  );
+  return { child, ended };
+}

@@ -1,0 +1,16 @@
+/** The code samples of an operation, from docs/code-samples/. The tests run each as it is shown. */
+import { readFileSync } from "node:fs";
+
+/** In the order of the page. `viewer` is what Redocly's viewer calls the language, where it has it. */
+const LANGUAGES = [
+  { label: "curl", viewer: "curl", highlight: "sh", extension: "curl.sh" },
+  { label: "bash", viewer: undefined, highlight: "sh", extension: "sh" },
+  { label: "TypeScript", viewer: "Node.js", highlight: "ts", extension: "ts" },
+  { label: "Python", viewer: "Python", highlight: "python", extension: "py" },
+];
+
+export const codeSamples = (operationId: string) =>
+  LANGUAGES.map(({ extension, ...language }) => ({
+    ...language,
+    source: readFileSync(`docs/code-samples/${operationId}.${extension}`, "utf8"),
+  }));
