@@ -47,7 +47,7 @@ test("asks exactly as documented, the file name percent-encoded and otherwise un
   expect(request?.headers).not.toHaveProperty("x-cleartax-auth-token");
 });
 
-test("counts the URL's life from the start of the request", async () => {
+test("counts the URL's lifetime from the start of the request", async () => {
   const { origin } = await loopbackServer(answering(200, SUCCESS));
   const before = Date.now();
   const { data } = await client(origin).getPreSignedUrl(INPUT);

@@ -67,7 +67,7 @@ export const beyond: Readonly<Record<PageName, Beyond>> = {
     },
     fields: { "500": { schema: "CfcErrorDetail", fields: ["errorField", "errorValues", "errorResolution"] } },
     contradictions: {
-      "the URL's life": [...cfcPath, "x-upload", "x-contradiction"],
+      "the URL's lifetime": [...cfcPath, "x-upload", "x-contradiction"],
       status: ["components", "schemas", "CfcErrorResponse", "x-contradiction"],
       "the shape of a 500": ["components", "responses", "CfcInternalError", "x-contradiction"],
       "the cause of a 500": ["components", "responses", "CfcInternalError", "x-contradiction"],
@@ -97,7 +97,7 @@ export const beyond: Readonly<Record<PageName, Beyond>> = {
     },
     fields: {},
     contradictions: {
-      "the URL's life": [...glsPath, "x-upload", "x-contradiction"],
+      "the URL's lifetime": [...glsPath, "x-upload", "x-contradiction"],
       "the shape of a 401": ["components", "responses", "GlsUnauthorized", "x-contradiction"],
       result: ["components", "schemas", "GlsResult", "properties", "status", "x-contradiction"],
       "the type of result": ["components", "schemas", "GlsFailure", "properties", "result", "x-contradiction"],
@@ -131,7 +131,7 @@ export const sentences: Readonly<Record<PageName, Sentences>> = {
   },
   gls: {
     "the file name is not empty": { fact: "gls.filename.length" },
-    "the URL's life": { fact: "gls.validForSeconds" },
+    "the URL's lifetime": { fact: "gls.validForSeconds" },
     none: { untested: "a GET has no body, and the path has no parameters" },
   },
 };
