@@ -6,8 +6,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { redocly } from "../tools/docs/redocly.js";
 import { spawnNpm } from "./npm.js";
-import { redocly } from "./redocly.js";
 
 const { name } = JSON.parse(readFileSync("package.json", "utf8"));
 const folder = mkdtempSync(join(tmpdir(), "clear-presign-released-"));
@@ -28,7 +28,13 @@ try {
     execFileSync("tar", ["-xzf", tarball, "-C", folder, "package/generated/openapi.yaml"]);
     const released = join(folder, "package/generated/openapi.yaml");
     const diff = ["diff", released, "generated/openapi.yaml", "--check-version", "--fail-on=none"];
-    process.exitCode = redocly(diff, "inherit");
+    try {
+      console.log(redocly(diff));
+    } catch (error) {
+      const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+      console.error(`${stdout ?? ""}${stderr ?? error}`);
+      process.exitCode = 1;
+    }
   }
 } finally {
   rmSync(folder, { recursive: true });

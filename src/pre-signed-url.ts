@@ -1,5 +1,5 @@
 import { REDACTED } from "./redact.js";
-import type { Received } from "./request.js";
+import type { Received } from "./response.js";
 import { isLoopback, secureUrl } from "./validate.js";
 
 /**

@@ -1,6 +1,7 @@
 import createClient, { type Client } from "openapi-fetch";
 import { type Api, type ClearError, errorForCaller, invalidInput, isClearError, type RequestError } from "./errors.js";
 import type { CallOptions, CheckedOptions } from "./options.js";
+import type { Received } from "./response.js";
 import type { Result } from "./result.js";
 import { backoffMs } from "./retry.js";
 import { sleep, withTimeout } from "./timeout.js";
@@ -21,15 +22,6 @@ interface FetchedResponse {
   readonly data?: unknown;
   readonly error?: unknown;
   readonly response: Response;
-}
-
-/** When and from where a response was received. */
-export interface Received {
-  readonly hostname: string;
-  /** The start of the request, milliseconds since the epoch. */
-  readonly requestedAt: number;
-  /** The server's own time of the response, NaN where it has none. */
-  readonly respondedAt: number;
 }
 
 /** What a response means: data, or a documented success that cannot be used, and why. Undefined for any other. */

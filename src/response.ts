@@ -39,3 +39,12 @@ export type DocumentedResponse<Operation extends { readonly responses: object }>
 export function untrusted<T>(value: unknown): Untrusted<T> {
   return value as Untrusted<T>;
 }
+
+/** When and from where a response was received. */
+export interface Received {
+  readonly hostname: string;
+  /** The start of the request, milliseconds since the epoch. */
+  readonly requestedAt: number;
+  /** The server's own time of the response, NaN where it has none. */
+  readonly respondedAt: number;
+}
