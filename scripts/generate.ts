@@ -33,7 +33,7 @@ function operationsOf(document: any): Record<string, object> {
     for (const [method, operation] of entries(item).filter(([, { operationId }]) => operationId)) {
       const [scheme] = Object.keys(operation.security[0]);
       // biome-ignore lint/suspicious/noExplicitAny: as above
-      const parameters: any[] = operation.parameters.map(resolve);
+      const parameters: any[] = (operation.parameters ?? []).map(resolve);
       operations[operation.operationId] = {
         method: method.toUpperCase(),
         path,
@@ -44,7 +44,7 @@ function operationsOf(document: any): Record<string, object> {
           required,
           schema: withoutAnnotations(resolve(schema)),
         })),
-        upload: withoutAnnotations(operation["x-upload"]),
+        ...(operation["x-upload"] && { upload: withoutAnnotations(operation["x-upload"]) }),
         responses: Object.fromEntries(
           entries(operation.responses).flatMap(([status, response]) =>
             entries(resolve(response).content).flatMap(([mediaType, { examples }]) =>

@@ -1,6 +1,8 @@
 import { type SpawnSyncOptions, type SpawnSyncReturns, spawnSync } from "node:child_process";
 
-/** Runs npm, and returns what it printed. On Windows npm is a batch file, which only a shell can start. */
+/** Runs npm, and returns what it printed. On Windows npm is a batch file, which only a shell can start: it splits at spaces. */
 export function spawnNpm(args: readonly string[], options: SpawnSyncOptions = {}): SpawnSyncReturns<string> {
-  return spawnSync("npm", args, { ...options, encoding: "utf8", shell: process.platform === "win32" });
+  const shell = process.platform === "win32";
+  const words = shell ? args.map((argument) => `"${argument}"`) : args;
+  return spawnSync("npm", words, { ...options, encoding: "utf8", shell });
 }

@@ -165,8 +165,7 @@ export function invalidInput(field: string, rule: string): InvalidInputError {
 }
 
 /** The codes of Node and Bun for a certificate that cannot be trusted, from OpenSSL's X509_V_ERR_ constants. */
-const CERTIFICATE_ERROR =
-  /^(?:CERT_|CRL_|DEPTH_ZERO_|ERROR_IN_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|SELF_SIGNED_|UNABLE_TO_)/;
+const CERTIFICATE_ERROR = /CERT|CRL|^(?:HOSTNAME_MISMATCH|INVALID_|PATH_LENGTH_|UNABLE_TO_)/;
 
 /**
  * The error for a failure below HTTP. Of the runtime's error, or of its cause, only the code is taken. A certificate that

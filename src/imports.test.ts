@@ -53,7 +53,7 @@ test("clear-presign/openapi has the values of the description's enums, and bundl
     cfcFileContentTypeValues: CfcFileContentType.enum,
     cfcTemplateTypeValues: CfcTemplateType.enum,
   });
-  const entry = new URL("openapi/index.ts", SRC).pathname;
+  const entry = fileURLToPath(new URL("openapi/index.ts", SRC));
   const { outputFiles, metafile } = await build({
     entryPoints: [entry],
     bundle: true,

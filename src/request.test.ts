@@ -47,7 +47,7 @@ test("asks exactly as documented, the file name percent-encoded and otherwise un
   expect(request?.headers).not.toHaveProperty("x-cleartax-auth-token");
 });
 
-test("counts the URL's life from the start of the request", async () => {
+test("counts the URL's lifetime from the start of the request", async () => {
   const { origin } = await loopbackServer(answering(200, SUCCESS));
   const before = Date.now();
   const { data } = await client(origin).getPreSignedUrl(INPUT);
@@ -475,6 +475,46 @@ test("a call is repeated up to the last millisecond of the total limit, and not 
     vi.useRealTimers();
     expect(calls).toBe(attempts);
   }
+});
+
+test("a wall clock that is set back during a call does not make it longer", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"], now: 7_200_000 });
+  let calls = 0;
+  const fetch = async () => {
+    calls++;
+    vi.setSystemTime(3_600_000);
+    return new Response("busy", { status: 503, headers: { "retry-after": "1" } });
+  };
+  const pending = client("https://api.clear.in", { fetch, totalTimeoutMs: 1500, maxAttempts: 9 }).getPreSignedUrl(
+    INPUT,
+  );
+  await vi.advanceTimersByTimeAsync(20_000);
+  await pending;
+  expect(calls).toBe(2);
+});
+
+test("the total limit covers the token function", async () => {
+  const authToken = () => new Promise<string>(() => {});
+  const { error } = await client("https://api.clear.in", { authToken, totalTimeoutMs: 20 }).getPreSignedUrl(INPUT);
+  expect(error).toMatchObject({ kind: "invalid-input", field: "authToken" });
+  expect(error?.message).toContain("Timed out after 20 ms.");
+});
+
+test("an error with a body of any depth can be serialized", async () => {
+  const deep = `${"[".repeat(8000)}${"]".repeat(8000)}`;
+  const { origin } = await loopbackServer(answering(400, `{"success":false,"error":${deep}}`));
+  const { error } = await client(origin).getPreSignedUrl(INPUT);
+  expect(error).toMatchObject({ kind: "api", status: 400 });
+  expect(JSON.stringify(error)).toContain("[too deep]");
+});
+
+test("a documented error with a message of 40 kB that quotes a URL stays one", async () => {
+  const message = `no: https://storage.clear.in/a?X-Amz-Signature=canary ${"at frame\n".repeat(5000)}`;
+  const { origin } = await loopbackServer(answering(500, { success: false, error: { code: "500", message } }));
+  const { error } = await client(origin).getPreSignedUrl(INPUT);
+  expect(error).toMatchObject({ kind: "api", status: 500, code: "500" });
+  expect(error?.message).toMatch(/^no: https:\/\/storage\.clear\.in\/a\?\[redacted\] at frame/);
 });
 
 test("an event tells how long the answer took", async () => {

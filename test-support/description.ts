@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { parse } from "yaml";
+import type { operations as Generated } from "../generated/openapi.js";
 
 interface Example {
   readonly summary: string;
@@ -33,18 +34,21 @@ export interface Operation {
   readonly security: readonly Record<string, unknown>[];
   readonly parameters: readonly Parameter[];
   readonly responses: Record<string, Response>;
-  readonly upload: {
+  /** What an operation that returns a pre-signed URL says of the upload. */
+  readonly upload?: {
     readonly method: string;
     readonly validForSeconds: number;
     readonly contentTypes: Record<string, string>;
   };
 }
 
+export type OperationId = keyof Generated;
+
 export const source = readFileSync(new URL("../generated/openapi.yaml", import.meta.url), "utf8");
 // biome-ignore lint/suspicious/noExplicitAny: a document; what the tests read of it is typed below.
 export const document: any = parse(source);
 
-/** The node that a reference of the document points to; what is no reference is given back. */
+/** The node that a reference of the document points to; any other node is returned as it is. */
 function resolved<T>(node: T | { $ref: string }): T {
   if (typeof node !== "object" || node === null || !("$ref" in node)) return node as T;
   const found = node.$ref
@@ -56,15 +60,15 @@ function resolved<T>(node: T | { $ref: string }): T {
 
 function responseOf(reference: { $ref: string }): Response {
   const { description, content } = resolved<Response>(reference);
-  const media = Object.entries(content).map(([type, { schema, examples }]) => {
+  const media = Object.entries(content ?? {}).map(([type, { schema, examples }]) => {
     const named = Object.entries(examples).map(([name, example]) => [name, resolved<Example>(example)]);
     return [type, { schema, examples: Object.fromEntries(named) }];
   });
   return { description, content: Object.fromEntries(media) };
 }
 
-/** Both operations, their references resolved, by operationId. */
-export const operations: Record<"getCfcPreSignedUrl" | "getGlsPreSignedUrl", Operation> = Object.fromEntries(
+/** The operations, their references resolved, by operationId. */
+export const operations: Record<OperationId, Operation> = Object.fromEntries(
   Object.entries<Record<string, never>>(document.paths).flatMap(([path, { servers, ...methods }]) =>
     // biome-ignore lint/suspicious/noExplicitAny: see document.
     Object.entries<any>(methods).map(([method, operation]) => [
@@ -75,7 +79,7 @@ export const operations: Record<"getCfcPreSignedUrl" | "getGlsPreSignedUrl", Ope
         method,
         servers,
         security: operation.security,
-        parameters: operation.parameters.map((parameter: Parameter) => {
+        parameters: (operation.parameters ?? []).map((parameter: Parameter) => {
           const { schema, ...rest } = resolved(parameter);
           return { ...rest, schema: resolved(schema) };
         }),
@@ -88,7 +92,30 @@ export const operations: Record<"getCfcPreSignedUrl" | "getGlsPreSignedUrl", Ope
   ),
 ) as never;
 
-/** Keywords of OpenAPI and of ours that say nothing to a validator. */
+/** The names of the schemas that a node of the document refers to, at any depth. */
+function schemasOf(node: unknown, found = new Set<string>()): Set<string> {
+  if (typeof node !== "object" || node === null) return found;
+  for (const [key, value] of Object.entries(node)) {
+    if (key !== "$ref") schemasOf(value, found);
+    else if (!found.has(value)) {
+      found.add(value);
+      schemasOf(resolved({ $ref: value }), found);
+    }
+  }
+  return found;
+}
+
+/** The schemas of requests alone: of parameters and bodies. */
+export const requestSchemas: ReadonlySet<string> = (() => {
+  // biome-ignore lint/suspicious/noExplicitAny: see document.
+  const all = Object.values<any>(document.paths).flatMap(({ servers: _, ...methods }) => Object.values<any>(methods));
+  const requests = schemasOf(all.map(({ parameters, requestBody }) => [parameters, requestBody]));
+  const responses = schemasOf(all.map(({ responses }) => responses));
+  const names = [...requests].filter((ref) => !responses.has(ref)).map((ref) => ref.split("/").at(-1) ?? "");
+  return new Set(names);
+})();
+
+/** Keywords of OpenAPI and of ours that no value breaks. */
 const ANNOTATIONS = ["discriminator", "x-source", "x-inferred", "x-contradiction", "x-enumDescriptions"];
 
 /** Ajv as the second opinion beside Prism (JSON Schema 2020-12, strict): validators of these schemas, by name. */

@@ -1,6 +1,13 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 
+export interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body?: string | undefined;
+}
+
 export interface Message {
   readonly status: number;
   readonly contentType: string | undefined;
@@ -12,14 +19,7 @@ export interface Message {
  * Sends a request as it stands: no header is joined, none is added but Host, and the path is not encoded anew.
  * `fetch` would do all three.
  */
-export function exchangeMessage(
-  origin: string,
-  {
-    method,
-    path,
-    headers,
-  }: { method: string; path: string; headers: Readonly<Record<string, string | readonly string[]>> },
-): Promise<Message> {
+export function exchangeMessage(origin: string, { method, path, headers, body }: Request): Promise<Message> {
   return new Promise((resolve, reject) => {
     const send = origin.startsWith("https:") ? httpsRequest : httpRequest;
     const base = new URL(origin);
@@ -47,8 +47,8 @@ export function exchangeMessage(
         });
       },
     );
-    request.on("timeout", () => request.destroy(new Error(`no answer from ${base.host} within 15 s`)));
+    request.on("timeout", () => request.destroy(new Error(`no response from ${base.host} within 15 s`)));
     request.on("error", reject);
-    request.end();
+    request.end(body);
   });
 }

@@ -7,7 +7,7 @@ async function started(server: Server | TcpServer): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A real HTTP server on loopback, closed when the test ends. Gives its origin and what it was asked. */
+/** A real HTTP server on loopback, closed when the test ends. Returns its origin and the requests it gets. */
 export async function loopbackServer(
   listener: RequestListener,
 ): Promise<{ origin: string; requests: IncomingMessage[]; server: Server }> {
@@ -40,7 +40,7 @@ export async function rawServer(listener: (socket: Socket) => void): Promise<str
   return origin;
 }
 
-/** Answers every request alike. */
+/** Sends every request the same response. */
 export function answering(status: number, body: unknown, headers: Record<string, string> = {}): RequestListener {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const contentType = typeof body === "string" ? "text/plain" : "application/json";

@@ -106,7 +106,7 @@ export const faultyServers: readonly FaultyServer[] = [
   bodyOf("a 200 that is two JSON documents", "{}{}"),
   bodyOf("a 200 that is null", "null"),
   bodyOf("a 200 that is a number", "200"),
-  bodyOf("a 200 that is a text", '"CREATED"'),
+  bodyOf("a 200 whose body is a string", '"CREATED"'),
   bodyOf("a 200 that is an empty object", "{}"),
   bodyOf("a 200 that is an empty array", "[]"),
   bodyOf("a 200 that is not UTF-8", "\u0000\ufffd{"),
@@ -183,7 +183,7 @@ export const faultyServers: readonly FaultyServer[] = [
     serve: plain("429 Too Many", ["retry-after: 86400"]),
   },
   {
-    behaviour: "a 503 with a Retry-After that is none",
+    behaviour: "a 503 with an invalid Retry-After",
     outcome: "unexpected-response",
     serve: plain("503 Busy", ["retry-after: soon"]),
   },
@@ -194,12 +194,12 @@ export const faultyServers: readonly FaultyServer[] = [
   },
   { behaviour: "a status of 999", outcome: "unexpected-response", serve: plain("999 Odd", []) },
   {
-    behaviour: "a text 401",
+    behaviour: "a plain-text 401",
     outcome: "api",
     serve: plain("401 Unauthorized", ["content-type: text/plain"], "UNAUTHORIZED"),
   },
   {
-    behaviour: "a text 401 that calls itself JSON",
+    behaviour: "a plain-text 401 labelled as JSON",
     outcome: "api",
     serve: plain("401 Unauthorized", [JSON_TYPE], "UNAUTHORIZED"),
   },
@@ -268,7 +268,7 @@ export const faultyServers: readonly FaultyServer[] = [
     serve: plain("418 Teapot", [], (_api, token) => `${token} ${btoa(token)} ${encodeURIComponent(token)}`),
   },
   {
-    behaviour: "the token in every field of a refusal",
+    behaviour: "the token in every field of an error response",
     outcome: "api",
     serve: (socket, api, token) =>
       json(
@@ -280,7 +280,7 @@ export const faultyServers: readonly FaultyServer[] = [
       ),
   },
   {
-    behaviour: "a refusal with a signed URL in it",
+    behaviour: "an error response with a signed URL in it",
     outcome: "api",
     serve: (socket, api) =>
       json(
@@ -294,7 +294,7 @@ export const faultyServers: readonly FaultyServer[] = [
 
   // URLs.
   url("http", "http://storage.clear.in/a?X-Amz-Signature=canary"),
-  url("http to loopback, by a name that is none", "http://localhost.example/a?X-Amz-Signature=canary"),
+  url("http to loopback, by a name that is not loopback", "http://localhost.example/a?X-Amz-Signature=canary"),
   url("one with credentials", "https://user:canary@storage.clear.in/a"),
   url("relative", "/a?X-Amz-Signature=canary"),
   url("without a scheme", "storage.clear.in/a?X-Amz-Signature=canary"),
@@ -330,7 +330,7 @@ export const faultyServers: readonly FaultyServer[] = [
   },
   { behaviour: "no HTTP at all", outcome: "network", serve: (socket) => socket.end("SSH-2.0-OpenSSH_9.2\r\n") },
   {
-    behaviour: "a status line that is none",
+    behaviour: "an invalid status line",
     outcome: "network",
     serve: (socket) => socket.end("HTTP/1.1 abc\r\n\r\n"),
   },
@@ -375,12 +375,12 @@ export const faultyServers: readonly FaultyServer[] = [
     serve: (socket) => socket.end("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\n{}"),
   },
   {
-    behaviour: "a chunk size that is none",
+    behaviour: "an invalid chunk size",
     outcome: "network",
     serve: (socket) => socket.end("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nxyz\r\n{}\r\n"),
   },
   {
-    behaviour: "gzip that is none",
+    behaviour: "invalid gzip",
     outcome: "network",
     serve: plain("200 OK", ["content-encoding: gzip"], "not gzip"),
   },

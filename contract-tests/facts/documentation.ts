@@ -56,6 +56,7 @@ export interface Sample {
     readonly method: string;
     readonly url: string;
     readonly headers: Readonly<Record<string, string>>;
+    readonly body?: unknown;
   };
   /** JSON, or the bare text. Signature material is replaced by fakes, which are not compared. */
   readonly body: unknown;

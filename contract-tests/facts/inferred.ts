@@ -67,7 +67,7 @@ export const beyond: Readonly<Record<PageName, Beyond>> = {
     },
     fields: { "500": { schema: "CfcErrorDetail", fields: ["errorField", "errorValues", "errorResolution"] } },
     contradictions: {
-      "the URL's life": [...cfcPath, "x-upload", "x-contradiction"],
+      "the URL's lifetime": [...cfcPath, "x-upload", "x-contradiction"],
       status: ["components", "schemas", "CfcErrorResponse", "x-contradiction"],
       "the shape of a 500": ["components", "responses", "CfcInternalError", "x-contradiction"],
       "the cause of a 500": ["components", "responses", "CfcInternalError", "x-contradiction"],
@@ -97,7 +97,7 @@ export const beyond: Readonly<Record<PageName, Beyond>> = {
     },
     fields: {},
     contradictions: {
-      "the URL's life": [...glsPath, "x-upload", "x-contradiction"],
+      "the URL's lifetime": [...glsPath, "x-upload", "x-contradiction"],
       "the shape of a 401": ["components", "responses", "GlsUnauthorized", "x-contradiction"],
       result: ["components", "schemas", "GlsResult", "properties", "status", "x-contradiction"],
       "the type of result": ["components", "schemas", "GlsFailure", "properties", "result", "x-contradiction"],
@@ -115,22 +115,23 @@ export const beyond: Readonly<Record<PageName, Beyond>> = {
   },
 };
 
+type Sentences = Readonly<Record<string, { readonly fact: string } | { readonly untested: string }>>;
+
 /**
  * The sentences of a page outside its tables, by what they say, each with the fact that it comes down to, or why there is
  * nothing to test.
  */
-export const sentences: Readonly<Record<PageName, Readonly<Record<string, { fact: string } | { untested: string }>>>> =
-  {
-    cfc: {
-      "the file name is not empty": { fact: "cfc.fileName.length" },
-      "fileContentType and templateType have allowed values": { fact: "cfc.fileContentType.enum" },
-      "the user may create invoices": { fact: "cfc.403" },
-      "what it is for": { untested: "introduces the page" },
-      none: { untested: "a GET has no body" },
-    },
-    gls: {
-      "the file name is not empty": { fact: "gls.filename.length" },
-      "the URL's life": { fact: "gls.validForSeconds" },
-      none: { untested: "a GET has no body, and the path has no parameters" },
-    },
-  };
+export const sentences: Readonly<Record<PageName, Sentences>> = {
+  cfc: {
+    "the file name is not empty": { fact: "cfc.fileName.length" },
+    "fileContentType and templateType have allowed values": { fact: "cfc.fileContentType.enum" },
+    "the user may create invoices": { fact: "cfc.403" },
+    "what it is for": { untested: "introduces the page" },
+    none: { untested: "a GET has no body" },
+  },
+  gls: {
+    "the file name is not empty": { fact: "gls.filename.length" },
+    "the URL's lifetime": { fact: "gls.validForSeconds" },
+    none: { untested: "a GET has no body, and the path has no parameters" },
+  },
+};

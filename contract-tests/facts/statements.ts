@@ -34,6 +34,8 @@ function ordered(value: Node): Node {
   );
 }
 
+const text = (body: Node) => JSON.stringify(ordered(body));
+
 /** Types as the page names them, where the description's differ in more than that: what we read them as. */
 const READ_AS: Readonly<Record<string, string>> = { list: "array" };
 
@@ -57,6 +59,7 @@ class PageStatements {
     this.#operation = this.#at("paths", this.#facts.path, method);
     this.#of = `paths/${this.#facts.path}/${method}`;
     this.#operationStatements(method);
+    this.#requestBody();
     this.#parameters();
     this.#responses();
     this.#fields();
@@ -98,6 +101,17 @@ class PageStatements {
     const servers = sorted(new Set([...asked, ...this.#more.servers]));
     const described = sorted((this.#at("paths", path, "servers") ?? []).map(({ url }: { url: string }) => url));
     this.#state("hosts", servers.join(", "), `paths/${path}/servers`, same(described, servers), described);
+  }
+
+  /** The examples of a request's body are those of the samples. */
+  #requestBody(): void {
+    const bodies = Object.values(this.#facts.samples).flatMap(({ request }) => request?.body ?? []);
+    const place = `${this.#of}/requestBody/content/application/json/examples`;
+    const { examples } = this.#resolve(this.#operation?.requestBody)?.content?.["application/json"] ?? {};
+    const found = Object.values(examples ?? {}).map((example) => this.#resolve(example)?.value);
+    if (bodies.length + found.length === 0) return;
+    const holds = same(sorted(bodies.map(text)), sorted(found.map(text)));
+    this.#state("request.sample", "the bodies of the samples' requests", place, holds, found);
   }
 
   /** Tokens are security schemes, the rest is parameters. */

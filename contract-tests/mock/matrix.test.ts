@@ -1,14 +1,16 @@
-/** description ↔ mock: every request of the matrix gets the answer that is documented for it. */
+/** description ↔ mock: every request of the matrix gets the documented response. */
 import { describe, expect, inject, test } from "vitest";
-import { operations, validator } from "../../test-support/description.js";
+import { type OperationId, operations, validator } from "../../test-support/description.js";
 import { exchangeMessage, type Message } from "../../test-support/http-message.js";
 import { proves } from "../facts/proves.js";
-import { type Answer, type Case, cases, DIFFERENCES } from "./matrix.js";
+import { type Answer, cases, DIFFERENCES, goodRequests } from "./matrix.js";
 
 const targets = inject("targets");
+/** What Prism takes: any. */
+const CREDENTIALS = { cfcToken: "a", glsToken: "b", integrationId: "00000000-0000-4000-8000-000000000000" };
 
 /** The media type and the body that the description gives an example of an operation. */
-function documentedBody(operation: Case["operation"], status: number, name: string) {
+function documentedBody(operation: OperationId, status: number, name: string) {
   const content = Object.entries(operations[operation].responses[status]?.content ?? {});
   const [found] = content.filter(([, { examples }]) => name in examples);
   if (!found) throw new Error(`${operation} ${status} has no example ${name}`);
@@ -27,7 +29,7 @@ function responseViolations({ headers }: Message): unknown[] {
   return all.filter(({ location }) => location[0] === "response");
 }
 
-function expectAnswer(operation: Case["operation"], message: Message, answer: Answer, live: boolean): void {
+function expectAnswer(operation: OperationId, message: Message, answer: Answer, live: boolean): void {
   expect(message.status).toBe(answer.status);
   expect(responseViolations(message)).toEqual([]);
   if (answer.example === undefined) {
@@ -59,30 +61,18 @@ for (const { name, origin, credentials } of targets) {
   });
 }
 
-/** A good request of each operation. */
-const GOOD: Record<Case["operation"], Pick<Case, "path" | "headers">> = {
-  getCfcPreSignedUrl: {
-    path: "/integration/v1/generatePreSign/sales?fileName=a.csv",
-    headers: { "x-cleartax-auth-token": "any", fileContentType: "CSV" },
-  },
-  getGlsPreSignedUrl: {
-    path: "/one-integration/action/pre-sign?filename=a.csv",
-    headers: { "x-clear-auth-token": "any", "x-integration-id": "00000000-0000-4000-8000-000000000000" },
-  },
-};
-
 const mock = targets.find(({ name }) => name === "Prism");
 describe.runIf(mock)("Prism responds with the example that Prefer names", () => {
-  for (const { operationId, responses } of Object.values(operations)) {
-    const operation = operationId as Case["operation"];
+  for (const [id, { responses }] of Object.entries(operations)) {
+    const operation = id as OperationId;
     for (const [status, { content }] of Object.entries(responses)) {
       for (const [accept, { examples }] of Object.entries(content)) {
         for (const example of Object.keys(examples)) {
           test(`${operation} ${status} ${example}`, async () => {
-            const { path, headers } = GOOD[operation];
+            const { headers, ...request } = goodRequests(CREDENTIALS)[operation];
             const prefer = `code=${status}, example=${example}`;
-            const request = { method: "GET", path, headers: { ...headers, accept, prefer } };
-            const message = await exchangeMessage(mock?.origin ?? "", request);
+            const preferring = { ...request, headers: { ...headers, accept, prefer } };
+            const message = await exchangeMessage(mock?.origin ?? "", preferring);
             expectAnswer(operation, message, { status: Number(status), example }, false);
           });
         }
@@ -92,7 +82,7 @@ describe.runIf(mock)("Prism responds with the example that Prefer names", () => 
 });
 
 test("the plain mock differs from the documentation only where the table says so, and says why", () => {
-  const differing = cases({ cfcToken: "a", glsToken: "b", integrationId: "00000000-0000-4000-8000-000000000000" })
+  const differing = cases(CREDENTIALS)
     .filter(({ documented, mock }) => documented.status !== mock.status || documented.example !== mock.example)
     .map(({ operation, documented, mock }) => {
       if (documented.status === 401) return "unknown token";

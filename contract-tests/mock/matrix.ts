@@ -2,8 +2,8 @@
  * The requests that the contract is tried with, both sides of every limit, and the answer to each: what the
  * documentation says (or what is marked inferred), and where the plain mock differs from it on purpose.
  */
-
-type OperationId = "getCfcPreSignedUrl" | "getGlsPreSignedUrl";
+import type { OperationId } from "../../test-support/description.js";
+import type { Request } from "../../test-support/http-message.js";
 
 /** An answer: a status, and the name of the description's example that is its body. */
 export interface Answer {
@@ -14,12 +14,9 @@ export interface Answer {
   readonly proves?: string;
 }
 
-export interface Case {
+export interface Case extends Request {
   readonly name: string;
   readonly operation: OperationId;
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   /** What the documentation says, and the sandbox does. */
   readonly documented: Answer;
   /** What the plain mock (Prism, strict) does where that is something else. */
@@ -52,7 +49,7 @@ const PROBLEM: Answer = { status: 422 };
 const UNTOLD = "no vendor page tells the answer";
 const INFERRED = "the answer is inferred";
 
-type Change = Partial<Pick<Case, "method" | "path" | "mock" | "notLive" | "proves">> & {
+type Change = Partial<Pick<Case, "method" | "path" | "body" | "mock" | "notLive" | "proves">> & {
   /** Headers on top of the good ones; undefined takes one away. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
 };
@@ -61,25 +58,42 @@ function withoutUndefined<T>(record: Readonly<Record<string, T | undefined>>): R
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Record<string, T>;
 }
 
+/** A request of each operation that has its success for a response. */
+export function goodRequests({ cfcToken, glsToken, integrationId }: Credentials): Record<OperationId, Request> {
+  return {
+    getCfcPreSignedUrl: {
+      method: "GET",
+      path: "/integration/v1/generatePreSign/sales?fileName=a.csv",
+      headers: { "x-cleartax-auth-token": cfcToken, fileContentType: "CSV" },
+    },
+    getGlsPreSignedUrl: {
+      method: "GET",
+      path: "/one-integration/action/pre-sign?filename=a.csv",
+      headers: { "x-clear-auth-token": glsToken, "x-integration-id": integrationId },
+    },
+  };
+}
+
 /** Builds the cases of an operation: each is its good request with one change. */
-function around(api: string, operation: OperationId, path: string, good: Readonly<Record<string, string>>) {
-  return (name: string, documented: Answer, change: Change = {}): Case => ({
+function around(api: string, operation: OperationId, good: Request) {
+  return (name: string, documented: Answer, { headers, mock, notLive, proves, ...change }: Change = {}): Case => ({
+    ...good,
+    ...change,
     name: `${api}: ${name}`,
     operation,
-    method: change.method ?? "GET",
-    path: change.path ?? path,
-    headers: withoutUndefined<string | readonly string[]>({ ...good, ...change.headers }),
+    headers: withoutUndefined<string | readonly string[]>({ ...good.headers, ...headers }),
     documented,
-    mock: change.mock ?? documented,
-    notLive: change.notLive,
-    proves: [...(documented.proves ? [documented.proves] : []), ...(change.proves ?? [])],
+    mock: mock ?? documented,
+    notLive,
+    proves: [...(documented.proves ? [documented.proves] : []), ...(proves ?? [])],
   });
 }
 
-function cfcCases({ cfcToken, glsToken }: Credentials): Case[] {
-  const path = "/integration/v1/generatePreSign/sales?fileName=a.csv";
-  const good = { "x-cleartax-auth-token": cfcToken, fileContentType: "CSV" };
-  const of = around("CFC", "getCfcPreSignedUrl", path, good);
+function cfcCases(credentials: Credentials): Case[] {
+  const { glsToken } = credentials;
+  const good = goodRequests(credentials).getCfcPreSignedUrl;
+  const { path } = good;
+  const of = around("CFC", "getCfcPreSignedUrl", good);
   const created = { status: 200, example: "created", proves: "cfc.200.sample" };
   const unauthorized = { status: 401, example: "authorization-failed", proves: "cfc.401.sample" };
   const missing = { status: 500, example: "file-content-type-missing", proves: "cfc.500.sample" };
@@ -181,10 +195,11 @@ function cfcCases({ cfcToken, glsToken }: Credentials): Case[] {
   ];
 }
 
-function glsCases({ glsToken, cfcToken, integrationId }: Credentials): Case[] {
-  const path = "/one-integration/action/pre-sign?filename=a.csv";
-  const good = { "x-clear-auth-token": glsToken, "x-integration-id": integrationId };
-  const of = around("GLS", "getGlsPreSignedUrl", path, good);
+function glsCases(credentials: Credentials): Case[] {
+  const { cfcToken, integrationId } = credentials;
+  const good = goodRequests(credentials).getGlsPreSignedUrl;
+  const { path } = good;
+  const of = around("GLS", "getGlsPreSignedUrl", good);
   const success = { status: 200, example: "success", proves: "gls.200.sample" };
   const unauthorized = { status: 401, example: "unauthorized", proves: "gls.401.sample" };
   const bad = { status: 400, example: "bad-request", proves: "gls.400.bad-request" };

@@ -4,27 +4,28 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, inject, test } from "vitest";
 import { redact } from "../../src/redact.js";
 import { SANDBOX_CREDENTIALS } from "../../src/sandbox/index.js";
-import { operations } from "../../test-support/description.js";
-import { exchangeMessage } from "../../test-support/http-message.js";
+import { type OperationId, operations } from "../../test-support/description.js";
+import { exchangeMessage, type Request } from "../../test-support/http-message.js";
+import { goodRequests } from "../mock/matrix.js";
 
 const origin = inject("sandbox");
 const { cfc, gls } = SANDBOX_CREDENTIALS;
 
-const GOOD = {
-  getCfcPreSignedUrl: {
-    path: "/integration/v1/generatePreSign/sales?fileName=filename.xlsx",
-    headers: { "x-cleartax-auth-token": cfc.authToken, fileContentType: "XLSX", accept: "*/*" },
-  },
-  getGlsPreSignedUrl: {
-    path: "/one-integration/action/pre-sign?filename=purchase.csv",
-    headers: { "x-clear-auth-token": gls.authToken, "x-integration-id": gls.integrationId, accept: "*/*" },
-  },
-};
+const requests = goodRequests({
+  cfcToken: cfc.authToken,
+  glsToken: gls.authToken,
+  integrationId: gls.integrationId,
+});
 
 /** One exchange as an entry of a HAR file, the signature of a URL removed. */
-async function entry(path: string, headers: Record<string, string>, prefer: string) {
+async function entry({ method, path, headers, body }: Request, prefer: string) {
   const started = new Date().toISOString();
-  const message = await exchangeMessage(origin, { method: "GET", path, headers: { ...headers, prefer } });
+  const message = await exchangeMessage(origin, {
+    method,
+    path,
+    headers: { ...headers, prefer },
+    ...(body && { body }),
+  });
   const url = new URL(path, origin);
   const pairs = (record: Record<string, unknown>) =>
     Object.entries(record).map(([name, value]) => ({ name, value: String(value) }));
@@ -32,14 +33,15 @@ async function entry(path: string, headers: Record<string, string>, prefer: stri
     startedDateTime: started,
     time: 1,
     request: {
-      method: "GET",
+      method,
       url: url.href,
       httpVersion: "HTTP/1.1",
       headers: pairs(headers),
       queryString: pairs(Object.fromEntries(url.searchParams)),
       cookies: [],
       headersSize: -1,
-      bodySize: 0,
+      bodySize: body?.length ?? 0,
+      ...(body && { postData: { mimeType: "application/json", text: body } }),
     },
     response: {
       status: message.status,
@@ -64,11 +66,10 @@ async function entry(path: string, headers: Record<string, string>, prefer: stri
 test("the documented exchanges cover every operation, parameter, property and response code", async () => {
   const entries: object[] = [];
   for (const [id, { responses }] of Object.entries(operations)) {
-    const { path, headers } = GOOD[id as keyof typeof GOOD];
+    const request = requests[id as OperationId];
     for (const [status, { content }] of Object.entries(responses)) {
       for (const { examples } of Object.values(content)) {
-        for (const name of Object.keys(examples))
-          entries.push(await entry(path, headers, `code=${status}, example=${name}`));
+        for (const name of Object.keys(examples)) entries.push(await entry(request, `code=${status}, example=${name}`));
       }
     }
   }

@@ -1,4 +1,5 @@
 /** Every single-point change of the description, each with the leg of the chain that must notice it. */
+import { requestSchemas } from "../../test-support/description.js";
 
 /** The leg of the chain that must kill a mutant. */
 export type Leg = "mock" | "corpus" | "documentation";
@@ -19,12 +20,12 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   "parameters/GlsIntegrationIdHeader: minLength 35": "format uuid takes nothing shorter than 36 characters",
   "parameters/GlsIntegrationIdHeader: minLength dropped": "format uuid takes nothing shorter than 36 characters",
   "parameters/GlsIntegrationIdHeader: maxLength 37": "format uuid takes 36 characters or, as a URN, 45",
-  "parameters/GlsIntegrationIdHeader: type dropped": "a header is a text for every validator",
+  "parameters/GlsIntegrationIdHeader: type dropped": "a header is a string for every validator",
   "parameters/GlsFilenameQuery: minLength 0":
-    "an empty value is a missing one for the mock, and the pattern takes none",
-  "parameters/GlsFilenameQuery: minLength 2": "the pattern takes nothing shorter than 4 characters",
+    "an empty value is a missing one for the mock, and the pattern does not match it",
+  "parameters/GlsFilenameQuery: minLength 2": "the pattern matches nothing shorter than 4 characters",
   "parameters/GlsFilenameQuery: minLength dropped":
-    "an empty value is a missing one for the mock, and the pattern takes none",
+    "an empty value is a missing one for the mock, and the pattern does not match it",
   "parameters/CfcFileNameQuery: minLength 0": "an empty value is a missing one for the mock",
   "parameters/CfcFileNameQuery: minLength dropped": "an empty value is a missing one for the mock",
   "schemas/CfcTemplateType: type dropped": "the enum has strings only",
@@ -53,7 +54,7 @@ interface Edit {
   readonly what: string;
   /** The constraint that is changed, within its schema. */
   readonly constraint: string;
-  /** Widened, it takes what it refused; narrowed, it refuses what it took. */
+  /** Widened, it accepts what it rejected; narrowed, it rejects what it accepted. */
   readonly direction: "widened" | "narrowed";
   readonly apply: (node: Node) => void;
 }
@@ -145,8 +146,6 @@ function* leaves(value: unknown, path: readonly string[]): Generator<[readonly s
   else for (const [key, child] of Object.entries(value)) yield* leaves(child, [...path, key]);
 }
 
-const PARAMETER_SCHEMAS = ["CfcTemplateType", "CfcFileContentType"];
-
 /** All mutants of a description. */
 export function* mutants(original: Node): Generator<Mutant> {
   // biome-ignore lint/suspicious/noExplicitAny: see Mutant.
@@ -163,7 +162,7 @@ export function* mutants(original: Node): Generator<Mutant> {
   // Constraints: of requests by the mock, of responses by the corpus.
   const schemas: [string, readonly string[], Node, Leg][] = [];
   for (const [name, schema] of Object.entries<Node>(components.schemas)) {
-    const leg = PARAMETER_SCHEMAS.includes(name) ? "mock" : "corpus";
+    const leg = requestSchemas.has(name) ? "mock" : "corpus";
     for (const [place, path, node] of nodes(schema, `schemas/${name}`, ["components", "schemas", name])) {
       schemas.push([place, path, node, leg]);
     }
@@ -202,26 +201,30 @@ export function* mutants(original: Node): Generator<Mutant> {
     });
   }
 
-  for (const path of Object.keys(paths)) {
-    const { get, servers } = paths[path];
-    const of = `paths/${get.operationId}`;
+  // biome-ignore lint/suspicious/noExplicitAny: a document.
+  for (const [path, { servers, ...methods }] of Object.entries<any>(paths)) {
+    // A path has one operation.
+    const [method = ""] = Object.keys(methods);
+    const operation = methods[method];
+    const other = method === "get" ? "post" : "get";
+    const of = `paths/${operation.operationId}`;
     yield changed(`${of}: path renamed`, "documentation", (copy) => {
       copy.paths[`${path}/renamed`] = copy.paths[path];
       delete copy.paths[path];
     });
-    yield changed(`${of}: POST instead of GET`, "documentation", (copy) => {
-      copy.paths[path].post = copy.paths[path].get;
-      delete copy.paths[path].get;
+    yield changed(`${of}: ${other} instead of ${method}`, "documentation", (copy) => {
+      copy.paths[path][other] = copy.paths[path][method];
+      delete copy.paths[path][method];
     });
     yield changed(`${of}: security dropped`, "mock", (copy) => {
-      delete copy.paths[path].get.security;
+      delete copy.paths[path][method].security;
     });
     yield changed(`${of}: security optional`, "mock", (copy) => {
-      copy.paths[path].get.security.push({});
+      copy.paths[path][method].security.push({});
     });
-    for (const [i, { $ref }] of get.parameters.entries()) {
+    for (const [i, { $ref }] of (operation.parameters ?? []).entries()) {
       yield changed(`${of}: without ${$ref.split("/").at(-1)}`, "documentation", (copy) => {
-        copy.paths[path].get.parameters.splice(i, 1);
+        copy.paths[path][method].parameters.splice(i, 1);
       });
     }
     for (const [i, { url }] of servers.entries()) {
@@ -232,18 +235,18 @@ export function* mutants(original: Node): Generator<Mutant> {
         copy.paths[path].servers[i].url = `${url}.example`;
       });
     }
-    for (const [leaf, value] of leaves(get["x-upload"], [])) {
+    for (const [leaf, value] of leaves(operation["x-upload"] ?? {}, [])) {
       if (leaf[0]?.startsWith("x-")) continue;
       yield changed(`${of}: x-upload ${leaf.join(".")} changed`, "documentation", (copy) => {
-        at(copy.paths[path].get["x-upload"], leaf.slice(0, -1))[leaf.at(-1) ?? ""] = nearMiss(value);
+        at(copy.paths[path][method]["x-upload"], leaf.slice(0, -1))[leaf.at(-1) ?? ""] = nearMiss(value);
       });
     }
-    for (const status of Object.keys(get.responses)) {
+    for (const status of Object.keys(operation.responses)) {
       yield changed(`${of}: ${status} dropped`, "documentation", (copy) => {
-        delete copy.paths[path].get.responses[status];
+        delete copy.paths[path][method].responses[status];
       });
       yield changed(`${of}: ${status} moved`, "documentation", (copy) => {
-        const { responses } = copy.paths[path].get;
+        const { responses } = copy.paths[path][method];
         responses[Number(status) + 20] = responses[status];
         delete responses[status];
       });

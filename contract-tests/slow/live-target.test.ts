@@ -11,7 +11,7 @@ const CREDENTIALS = {
   CLEAR_GLS_INTEGRATION_ID: "01234567-89ab-4cde-8f01-23456789abcd",
 };
 
-/** A sandbox of the built program, with tokens of its own. Gives its address. */
+/** A sandbox of the built program, with tokens of its own. Returns its address. */
 async function sandboxProcess(): Promise<string> {
   const env = { ...process.env, ...CREDENTIALS };
   const child: ChildProcess = spawn(process.execPath, ["dist/src/cli/bin.js", "sandbox", "--port", "0"], {
@@ -42,7 +42,7 @@ function contractTests(env: Record<string, string>): Promise<{ code: unknown; ou
   });
 }
 
-test("a live server is asked what can be asked, the rest is skipped by name with the reason", async () => {
+test("a live server gets the requests that do no harm, the rest is skipped with its reason", async () => {
   const target = await sandboxProcess();
   const { code, output } = await contractTests({ CLEAR_CONTRACT_TARGET: target, ...CREDENTIALS });
   expect(code, output).toBe(0);
@@ -52,7 +52,7 @@ test("a live server is asked what can be asked, the rest is skipped by name with
   expect(output).not.toContain("canary");
 });
 
-test("a live server that answers otherwise turns the run red", async () => {
+test("a live server that responds otherwise fails the run", async () => {
   const target = await sandboxProcess();
   const { code, output } = await contractTests({
     CLEAR_CONTRACT_TARGET: target,

@@ -24,7 +24,7 @@ const CONFIG: IHttpConfig = {
 export async function mockOf(description: object): Promise<(one: Case) => Promise<{ status: number; body: unknown }>> {
   const operations = await getHttpOperationsFromSpec(description);
   const prism = createInstance(CONFIG, { logger: logger as never });
-  return async ({ method, path, headers }) => {
+  return async ({ method, path, headers, body }) => {
     const url = new URL(path, "http://mock");
     const query: Record<string, string | string[]> = {};
     for (const name of url.searchParams.keys()) {
@@ -33,7 +33,12 @@ export async function mockOf(description: object): Promise<(one: Case) => Promis
     }
     const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value].flat().join(", ")]);
     const outcome = await prism.request(
-      { method: method.toLowerCase() as "get", url: { path: url.pathname, query }, headers: Object.fromEntries(lower) },
+      {
+        method: method.toLowerCase() as "get",
+        url: { path: url.pathname, query },
+        headers: Object.fromEntries(lower),
+        ...(body && { body: JSON.parse(body) }),
+      },
       operations,
       CONFIG,
     )();

@@ -1,4 +1,4 @@
-/** Whatever comes in, a call returns a Result, and no text of it has a secret in it. */
+/** Whatever comes in, a call returns a Result, and no string of it has a secret in it. */
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -87,7 +87,7 @@ const headers = fc.dictionary(
   headerValue,
 );
 
-/** A runtime's answer; the constructor refuses a body with some statuses. */
+/** A runtime's response; the constructor rejects a body with some statuses. */
 function response(code: number, text: string, head: Record<string, string>): Response {
   return new Response([204, 205, 304].includes(code) ? null : text, { status: code, headers: head });
 }
@@ -110,7 +110,7 @@ test("for any status, headers and body", async () => {
   );
 });
 
-test("for any input, and any answer that is none", async () => {
+test("for any input, and any invalid response", async () => {
   const thrown = fc.oneof(
     fc.anything(),
     fc.string().map((text) => new Error(`${TOKEN} ${text}`)),

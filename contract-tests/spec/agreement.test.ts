@@ -3,10 +3,16 @@ import { expect, test } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { createCfcClient, createGlsClient, unwrap } from "../../src/index.js";
 import { signedTypeMismatch } from "../../src/upload/content.js";
-import { document, operations, source } from "../../test-support/description.js";
+import { document, type Operation, operations, source } from "../../test-support/description.js";
 import { proves } from "../facts/proves.js";
 
-const { getCfcPreSignedUrl: cfc, getGlsPreSignedUrl: gls } = operations;
+/** An operation that returns a pre-signed URL. */
+function preSigning({ upload, ...operation }: Operation) {
+  if (!upload) throw new Error(`${operation.operationId} has no x-upload`);
+  return { ...operation, upload };
+}
+const cfc = preSigning(operations.getCfcPreSignedUrl);
+const gls = preSigning(operations.getGlsPreSignedUrl);
 const FAR = "https://storage.clear.in/a?X-Amz-Expires=999999";
 
 /** A `fetch` that notes what it was asked and answers with a success of either API. */
@@ -79,7 +85,7 @@ test.each(Object.entries(gls.upload.contentTypes))(
   },
 );
 
-test("every content type of the description is one of the enum's, or an extension that the pattern takes", () => {
+test("every content type of the description is one of the enum's, or an extension that the pattern matches", () => {
   const parameter = (operation: typeof cfc, name: string) =>
     operation.parameters.find((one) => one.name === name)?.schema;
   const enumeration = (parameter(cfc, "fileContentType")?.["enum"] ?? []) as string[];
@@ -92,7 +98,7 @@ test("every content type of the description is one of the enum's, or an extensio
   }
 });
 
-test("the longest name that the client takes is the description's", async () => {
+test("the longest name that the client accepts is the description's", async () => {
   const maxLength = cfc.parameters.find(({ name }) => name === "fileName")?.schema["maxLength"] as number;
   const client = createCfcClient({ environment: "sandbox", authToken: "t", fetch: recorder().fetch });
   const ask = (length: number) =>

@@ -1,4 +1,4 @@
-/** The lint rules can fail: each break of the description turns `redocly lint` red, by the rule that is meant. */
+/** The lint rules can fail: each break of the description fails `redocly lint`, by the rule that is meant. */
 import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -38,14 +38,14 @@ test("the description as it is breaks no rule", async () => {
 
 test.concurrent.each<[string, string, RegExp | string, string, string]>([
   [
-    "an example that does not fit",
+    "an example that does not match its schema",
     "examples/cfc-401-authorization-failed.yaml",
     "AUTHORIZATION_FAILED",
     "NO",
     "no-invalid-media-type-examples",
   ],
   [
-    "a parameter's example that does not fit",
+    "a parameter's example that does not match its schema",
     "parameters/CfcFileContentTypeHeader.yaml",
     "value: XLSX",
     "value: PDF",
@@ -133,7 +133,7 @@ test.concurrent.each<[string, string, RegExp | string, string, string]>([
     "clear/enum-beside-const",
   ],
   [
-    "alternatives that nothing tells apart",
+    "alternatives that no property distinguishes",
     "schemas/GlsFailure.yaml",
     / {4}const: false\n {4}enum: .*\n/,
     "",

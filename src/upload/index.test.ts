@@ -212,7 +212,7 @@ test("a file that is not what its extension says is refused before a URL is aske
   expect((await putFile(target(url), file, { checkContent: false })).data?.bytes).toBe(4);
 });
 
-test("a 403 after the end of the URL's life counts as expired", async () => {
+test("a 403 after the end of the URL's lifetime counts as expired", async () => {
   const { url } = await storage([403]);
   const { error } = await putFile({ ...target(url), expiresAt: new Date(0) }, file);
   expect(error).toMatchObject({ kind: "storage", expired: true });

@@ -67,7 +67,7 @@ test.each([
   expect(storageError(response(403, refusal(code)), target()).code).toBeNull();
 });
 
-test("after the URL's life a denial without a reason counts as expired, a wrong signature does not", () => {
+test("after the URL's lifetime a denial without a reason counts as expired, a wrong signature does not", () => {
   expect(storageError(response(400, ""), target(0)).expired).toBe(true);
   expect(storageError(response(403, refusal("AccessDenied")), target(0)).expired).toBe(true);
   expect(storageError(response(403, refusal("SignatureDoesNotMatch")), target(0)).expired).toBe(false);
