@@ -6,7 +6,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -151,17 +151,17 @@ async function listening(server: Server): Promise<number> {
 }
 
 /**
- * An upload over TLS with the environment's proxy, as Node 24.5 and later use it: through the proxy, around it by NO_PROXY,
- * and around it where Node is not told to use it.
+ * Uploads with the environment's proxy, as Node 24.5 and later use it: over TLS through the proxy, around it by NO_PROXY and
+ * where Node is not told to use it; over loopback http always around it.
  */
 async function throughProxy(name: string, node: string) {
   const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
   const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
   const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
   execFileSync("openssl", ["req", "-x509", ...curve, "-keyout", key, "-out", cert, ...subject], { stdio: "ignore" });
-  const storage = createHttpsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
-    request.resume().on("end", () => response.end());
-  });
+  const take: RequestListener = (request, response) => request.resume().on("end", () => response.end());
+  const storage = createHttpsServer({ key: readFileSync(key), cert: readFileSync(cert) }, take);
+  const loopback = createServer(take);
   const targets: string[] = [];
   const proxy = createServer().on("connect", (request, client) => {
     targets.push(String(request.url));
@@ -172,20 +172,23 @@ async function throughProxy(name: string, node: string) {
     for (const socket of [client, upstream]) socket.on("error", () => [client, upstream].map((one) => one.destroy()));
   });
   try {
-    const [port, proxyPort] = [await listening(storage), await listening(proxy)];
-    const target = { url: `https://127.0.0.1:${port}/a`, headers: { "content-type": "text/csv" } };
+    const [port, plainPort, proxyPort] = [await listening(storage), await listening(loopback), await listening(proxy)];
+    const urls = [`https://127.0.0.1:${port}/a`, `http://127.0.0.1:${plainPort}/a`];
     writeFileSync(
       join(folder, "proxied.mjs"),
       `import { putFile } from "clear-presign/upload";
-       const target = { ...${JSON.stringify(target)}, expiresAt: new Date(Date.now() + 60_000) };
-       const { error } = await putFile(target, "sales.csv", { allowedHosts: ["127.0.0.1"], maxAttempts: 1 });
-       if (error) throw error;`,
+       for (const url of ${JSON.stringify(urls)}) {
+         const target = { url, headers: { "content-type": "text/csv" }, expiresAt: new Date(Date.now() + 60_000) };
+         const { error } = await putFile(target, "sales.csv", { allowedHosts: ["127.0.0.1"], maxAttempts: 1 });
+         if (error) throw error;
+       }`,
     );
-    const proxyEnv = { NODE_USE_ENV_PROXY: "1", HTTPS_PROXY: `http://127.0.0.1:${proxyPort}` };
+    const proxies = { HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`, HTTP_PROXY: `http://127.0.0.1:${proxyPort}` };
+    const proxyEnv = { NODE_USE_ENV_PROXY: "1", ...proxies };
     const cases: [what: string, env: NodeJS.ProcessEnv, seen: string[]][] = [
       ["through it", proxyEnv, [`127.0.0.1:${port}`]],
       ["NO_PROXY", { ...proxyEnv, NO_PROXY: "127.0.0.1" }, []],
-      ["without NODE_USE_ENV_PROXY", { HTTPS_PROXY: proxyEnv.HTTPS_PROXY }, []],
+      ["without NODE_USE_ENV_PROXY", proxies, []],
     ];
     for (const [what, env, seen] of cases) {
       targets.length = 0;
@@ -201,7 +204,7 @@ async function throughProxy(name: string, node: string) {
       if (!passed) process.exitCode = 1;
     }
   } finally {
-    for (const server of [storage, proxy]) {
+    for (const server of [storage, loopback, proxy]) {
       server.closeAllConnections();
       server.close();
     }

@@ -15,7 +15,7 @@ import { Readable } from "node:stream";
 import { ReadableStream } from "node:stream/web";
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { loopbackServer } from "../../test-support/loopback-server.js";
 import { createCfcClient, createGlsClient, type PreSignedUrl } from "../index.js";
 import { putFile, type UploadableFile, uploadFile } from "./index.js";
@@ -262,6 +262,10 @@ describe("a file that is changed in the middle of the upload is never stored as 
 
 describe("a Blob of another make", () => {
   const options = { fileName: "sales.csv", checkContent: false, maxAttempts: 1 };
+  const cancel = vi.fn(() => Promise.reject(new Error("canary")));
+  beforeEach(() => {
+    cancel.mockClear();
+  });
   /** Its stream returns these chunks, one after the other. */
   const blobOf = (size: number, ...chunks: (() => Promise<unknown>)[]) => ({
     size,
@@ -269,18 +273,19 @@ describe("a Blob of another make", () => {
     stream: () => ({
       getReader: () => ({
         read: () => (chunks.shift() ?? (async () => ({ done: true })))() as Promise<{ done: boolean }>,
-        cancel: () => Promise.reject(new Error("canary")),
+        cancel,
       }),
     }),
   });
   const chunk = (length: number) => async () => ({ done: false, value: Buffer.alloc(length, "a") });
   const failing = (error: unknown) => () => Promise.reject(error);
 
-  test("may return chunks of any length", async () => {
+  test("may return chunks of any length, and its stream is cancelled after the last byte", async () => {
     const { preSignedUrl, bodies } = await clear();
     const blob = blobOf(2_000_003, chunk(1), chunk(2_000_000), chunk(0), chunk(2), chunk(100));
     expect((await putFile(preSignedUrl, blob, options)).error).toBeUndefined();
     expect(bodies[0]?.equals(Buffer.alloc(2_000_003, "a"))).toBe(true);
+    expect(cancel).toHaveBeenCalledOnce();
   });
 
   test.each<[string, () => Promise<unknown>, object, string]>([

@@ -52,13 +52,13 @@ async function observedExchange(options: PutOptions, expectContinue: boolean): P
   return response;
 }
 
-/** The default import's functions, since those are what interceptors replace. */
+/** Uses the functions of the default imports, since those are what interceptors replace. */
 function openRequest({ url, contentType, source, agent }: PutOptions, expectContinue: boolean): ClientRequest {
-  const { request, Agent, globalAgent } = url.protocol === "https:" ? https : http;
+  const secure = url.protocol === "https:";
   try {
-    return request(url, {
+    return (secure ? https : http).request(url, {
       method: "PUT",
-      agent: agent ?? freshAgent(Agent, globalAgent),
+      agent: agent ?? (secure ? freshSecureAgent() : new http.Agent()),
       headers: {
         "content-type": contentType,
         "content-length": source.size,
@@ -72,11 +72,11 @@ function openRequest({ url, contentType, source, agent }: PutOptions, expectCont
 
 /**
  * Makes a new connection, since on a reused one an early response can be lost to a reset. From Node 24.5 on, the global
- * agent has the proxies of the environment, where it is to use them.
+ * agent has the proxies of the environment, where it is to use them. http is for loopback, where no proxy belongs.
  */
-function freshAgent(agentClass: new (options: object) => Agent, globalAgent: Agent): Agent {
-  const { proxyEnv } = Object(Object(globalAgent).options);
-  return new agentClass({ proxyEnv });
+function freshSecureAgent(): Agent {
+  const { proxyEnv } = Object(Object(https.globalAgent).options);
+  return new https.Agent({ proxyEnv } as object);
 }
 
 /** Checks whether a socket waits for its connection or for its TLS handshake. */
