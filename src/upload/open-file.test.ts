@@ -5,7 +5,6 @@ import {
   openAsBlob,
   renameSync,
   rmSync,
-  statSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -212,6 +211,8 @@ describe("a file that is changed in the middle of the upload is never stored as 
   ])("%s", async (_what, change) => {
     const { preSignedUrl, bodies } = await clear();
     copyFileSync(path, other);
+    // A whole second, which can be set again exactly.
+    utimesSync(path, 1, 1);
     let changed = false;
     const onProgress = () => {
       if (!changed) change();
@@ -232,10 +233,8 @@ describe("a file that is changed in the middle of the upload is never stored as 
   });
 
   function rewrite() {
-    const { atime, mtime } = statSync(path);
     writeFileSync(path, Buffer.alloc(content.length, "9"), { flag: "r+" });
-    utimesSync(path, atime, mtime);
-    expect(statSync(path).mtime).toEqual(mtime);
+    utimesSync(path, 1, 1);
   }
 
   test("a Blob of a file that was rewritten", async () => {
