@@ -55,7 +55,7 @@ test("the stack of an error begins where the client was called", async () => {
   }
   const createClient = () => createGlsClient({ ...OPTIONS, integrationId: "1" });
   const errors = [await uploadInvoices(), thrown(createClient)];
-  // The test runner's source maps show a frame of Node's own before an awaiting function.
+  // The test runner's source maps add an internal frame of Node before an async function.
   const framesOf = (error: unknown) =>
     String((error as Error).stack)
       .split("\n")
@@ -64,7 +64,7 @@ test("the stack of an error begins where the client was called", async () => {
   expect(firstFrames).toEqual([expect.stringContaining("uploadInvoices"), expect.stringContaining("createClient")]);
 });
 
-test("an error has its own stack where the runtime cannot leave frames out", async () => {
+test("an error has a stack in a runtime without captureStackTrace", async () => {
   const { captureStackTrace } = Error;
   Object.assign(Error, { captureStackTrace: undefined });
   const { error } = await denied()
@@ -83,14 +83,14 @@ test("options that cannot be read are invalid, and what reading them threw is no
   expect(error).toMatchObject({ kind: "invalid-input", message: "options could not be read" });
 });
 
-test("neither a cause nor the runtime's own error is in an error", async () => {
+test("an error contains neither the runtime's error nor its cause", async () => {
   const fetch = () => Promise.reject(Object.assign(new Error("canary"), { code: "ECONNRESET", cause: "canary" }));
   const { error } = await createCfcClient({ ...OPTIONS, fetch, maxAttempts: 1 }).getPreSignedUrl(INPUT);
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
   expect(error).not.toHaveProperty("cause");
 });
 
-/** All that Node makes of OpenSSL's results of a verification, and its own. */
+/** Every code that Node reports for a failed certificate verification. */
 const CERTIFICATE_CODES = `
   UNABLE_TO_GET_ISSUER_CERT UNABLE_TO_GET_CRL UNABLE_TO_DECRYPT_CERT_SIGNATURE UNABLE_TO_DECRYPT_CRL_SIGNATURE
   UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY CERT_SIGNATURE_FAILURE CRL_SIGNATURE_FAILURE CERT_NOT_YET_VALID CERT_HAS_EXPIRED
@@ -102,21 +102,21 @@ const CERTIFICATE_CODES = `
   .trim()
   .split(/\s+/);
 
-test.each(CERTIFICATE_CODES)("%s is final", (code) => {
+test.each(CERTIFICATE_CODES)("%s is not retryable", (code) => {
   expect(networkError("a", { code })).toMatchObject({ code, retryable: false });
-  // As fetch has it.
+  // fetch wraps the error.
   expect(networkError("a", { cause: { code } })).toMatchObject({ code, retryable: false });
 });
 
 test.each(["ECONNRESET", "ECONNREFUSED", "ENOTFOUND", "EPROTO", "ERR_SSL_WRONG_VERSION_NUMBER", "UND_ERR_SOCKET"])(
-  "%s may pass",
+  "%s is retryable",
   (code) => {
     expect(networkError("a", { code })).toMatchObject({ code, retryable: true });
   },
 );
 
-describe.skipIf(!hasOpenssl)("a certificate that is not trusted (needs openssl)", () => {
-  test("ends a call to the API at its first attempt", async () => {
+describe.skipIf(!hasOpenssl)("an untrusted certificate (needs openssl)", () => {
+  test("ends a call to the API after one attempt", async () => {
     const { port } = await httpsServer(selfSignedCertificate(), (_request, response) => response.end());
     const types: string[] = [];
     const client = createCfcClient({

@@ -20,7 +20,7 @@ const failure = (status: number, message: string) => ({
   metadata: null,
 });
 
-async function ask(status: number, body: unknown, fileName = "a.csv") {
+async function call(status: number, body: unknown, fileName = "a.csv") {
   const { origin } = await loopbackServer(answering(status, body));
   const integrationId = "00000000-0000-4000-8000-000000000000";
   return createGlsClient({ baseUrl: origin, authToken: "token", integrationId, maxAttempts: 1 }).getPreSignedUrl({
@@ -34,7 +34,7 @@ test.each([
   ["a.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
   ["a.b.Zip", "application/zip"],
 ])("%s is signed for %s", async (fileName, contentType) => {
-  expect((await ask(200, SUCCESS, fileName)).data).toMatchObject({
+  expect((await call(200, SUCCESS, fileName)).data).toMatchObject({
     url: UPLOAD_URL,
     headers: { "content-type": contentType },
   });
@@ -58,29 +58,29 @@ test.each<[string, number, unknown, object]>([
     { status: 401, code: null, message: "GLS responded with 401: UNAUTHORIZED", body: "UNAUTHORIZED" },
   ],
   ["401 envelope", 401, failure(401, "No"), { status: 401, code: "401", body: failure(401, "No") }],
-  ["403 of a proxy", 403, "<html>", { status: 403, code: null, body: "<html>" }],
+  ["403 from a proxy", 403, "<html>", { status: 403, code: null, body: "<html>" }],
   [
-    "a failure that says little",
+    "a failure without a message",
     406,
     { success: false },
     { status: 406, code: null, message: 'GLS responded with 406: {"success":false}' },
   ],
   [
-    "a message that is none",
+    "a message that is not a string",
     400,
     { success: false, message: 1 },
     { message: 'GLS responded with 400: {"success":false,"message":1}' },
   ],
   [
-    "messages that are empty",
+    "an empty message",
     400,
     { success: false, message: "" },
     { message: 'GLS responded with 400: {"success":false,"message":""}' },
   ],
-  ["a failure without error", 400, { success: false, message: "ERROR" }, { message: "ERROR" }],
+  ["a failure without an error object", 400, { success: false, message: "ERROR" }, { message: "ERROR" }],
   ["a code that is a number", 400, { success: false, error: { code: 400, message: 1 } }, { code: null }],
-])("%s is a refusal of the API", async (_what, status, body, error) => {
-  expect((await ask(status, body)).error).toMatchObject({ kind: "api", api: "gls", retryable: false, ...error });
+])("%s is an API error", async (_what, status, body, error) => {
+  expect((await call(status, body)).error).toMatchObject({ kind: "api", api: "gls", retryable: false, ...error });
 });
 
 test.each<[string, number, unknown]>([
@@ -89,9 +89,9 @@ test.each<[string, number, unknown]>([
   ["a success whose URL is in an array", 200, { ...SUCCESS, result: { uploadUrl: [UPLOAD_URL] } }],
   ["a URL without success", 200, { ...SUCCESS, success: "true" }],
   ["a success in a 201", 201, SUCCESS],
-  ["the bare word in a 200", 200, "UNAUTHORIZED"],
+  ["the text of a 401 in a 200", 200, "UNAUTHORIZED"],
   ["a 500 without the envelope", 500, "oops"],
   ["a 404 with the envelope", 404, failure(404, "No")],
-])("%s is outside the contract", async (_what, status, body) => {
-  expect((await ask(status, body)).error).toMatchObject({ kind: "unexpected-response", api: "gls", status });
+])("%s is an unexpected response", async (_what, status, body) => {
+  expect((await call(status, body)).error).toMatchObject({ kind: "unexpected-response", api: "gls", status });
 });

@@ -1,4 +1,4 @@
-/** Imports go one way, and the client runs where there is no Node. */
+/** Imports have one direction, and the client does not depend on Node. */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, posix } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ const files = readdirSync(SRC, { recursive: true, encoding: "utf8" })
   .map((name) => name.replaceAll("\\", "/"))
   .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
 
-/** What a file imports, types included. */
+/** The import specifiers of a file, types included. */
 const imports = (file: string) =>
   [...readFileSync(new URL(file, SRC), "utf8").matchAll(/from "([^"]+)"|import\("([^"]+)"\)/g)].map(
     ([, from, dynamic]) => from ?? dynamic ?? "",
@@ -32,7 +32,7 @@ function reached(file: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-test("no file imports itself, by whatever way round", () => {
+test("there are no import cycles", () => {
   for (const file of files) {
     for (const next of local(file)) expect([...reached(next)], `${file} → ${next}`).not.toContain(file);
   }
@@ -41,12 +41,12 @@ test("no file imports itself, by whatever way round", () => {
 test.each([
   ["index.ts", "openapi-fetch"],
   ["sandbox/fetch.ts", "aws4fetch"],
-])("what %s reaches imports %s and nothing else from outside, nor Node", (entry, name) => {
+])("%s imports only %s from outside, directly or not, and nothing of Node's", (entry, name) => {
   const outside = [...reached(entry)].flatMap(imports).filter((from) => !from.startsWith("."));
   expect([...new Set(outside)]).toEqual([name]);
 });
 
-test("clear-presign/openapi has the values of the description's enums, and bundles no other code", async () => {
+test("clear-presign/openapi exports the values of the description's enums, and bundles no other code", async () => {
   const { CfcErrorCode, CfcFileContentType, CfcTemplateType } = document.components.schemas;
   expect({ ...openapi }).toEqual({
     cfcErrorCodeValues: CfcErrorCode.enum,
@@ -66,7 +66,7 @@ test("clear-presign/openapi has the values of the description's enums, and bundl
   expect(outputFiles[0]?.text.match(/"[^"]+"/g)).toHaveLength(Object.values(openapi).flat().length);
 });
 
-test("the picture of the modules in docs/architecture.md shows each import that no longer way implies", async () => {
+test("the diagram of modules in docs/architecture.md shows each import that is not implied by a longer path", async () => {
   const name = (file: string) => file.replace(/\.ts$/, "");
   const sources = files.map((file) => {
     const generated = imports(file).some((from) => from.includes("/generated/"));

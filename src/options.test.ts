@@ -3,9 +3,9 @@ import { type CfcInput, type ClientOptions, createCfcClient, createGlsClient, ty
 
 const OK = { environment: "sandbox", authToken: "token" } as const;
 const INTEGRATION = "00000000-0000-4000-8000-000000000000";
-/** No request may go out in these tests. */
+/** No test here may send a request. */
 const fetch = () => {
-  throw new Error("a request went out");
+  throw new Error("a request was sent");
 };
 
 const invalid = (field: string) => expect.objectContaining({ kind: "invalid-input", field, retryable: false });
@@ -15,22 +15,22 @@ test.each<[string, unknown, string]>([
   ["neither environment nor baseUrl", { authToken: "t" }, "environment"],
   ["both environment and baseUrl", { ...OK, baseUrl: "https://api.clear.in" }, "baseUrl"],
   ["an unknown environment", { ...OK, environment: "staging" }, "environment"],
-  ["a name that every object has", { ...OK, environment: "constructor" }, "environment"],
+  ["a property that every object has", { ...OK, environment: "constructor" }, "environment"],
   ["a misspelled option", { ...OK, timeoutMS: 1 }, "timeoutMS"],
   ["no token", { environment: "sandbox" }, "authToken"],
   ["an empty token", { ...OK, authToken: "" }, "authToken"],
-  ["a token with its line end", { ...OK, authToken: "token\n" }, "authToken"],
+  ["a token with a line end", { ...OK, authToken: "token\n" }, "authToken"],
   ["a token beyond ASCII", { ...OK, authToken: "tökn" }, "authToken"],
-  ["a limit of nothing", { ...OK, timeoutMs: 0 }, "timeoutMs"],
+  ["a limit of zero", { ...OK, timeoutMs: 0 }, "timeoutMs"],
   ["a limit that no timer can hold", { ...OK, totalTimeoutMs: 2 ** 31 }, "totalTimeoutMs"],
   ["half an attempt", { ...OK, maxAttempts: 1.5 }, "maxAttempts"],
-  ["a fetch that is none", { ...OK, fetch: "fetch" }, "fetch"],
-  ["a hook that is none", { ...OK, onEvent: "log" }, "onEvent"],
-  ["http beyond loopback", { authToken: "t", baseUrl: "http://api.clear.in" }, "baseUrl"],
+  ["a fetch that is not a function", { ...OK, fetch: "fetch" }, "fetch"],
+  ["a hook that is not a function", { ...OK, onEvent: "log" }, "onEvent"],
+  ["http to a host other than loopback", { authToken: "t", baseUrl: "http://api.clear.in" }, "baseUrl"],
   ["a relative baseUrl", { authToken: "t", baseUrl: "/api" }, "baseUrl"],
   ["a baseUrl with credentials", { authToken: "t", baseUrl: "https://a:b@api.clear.in" }, "baseUrl"],
   ["a baseUrl with a query", { authToken: "t", baseUrl: "https://api.clear.in?a=1" }, "baseUrl"],
-])("a client is not built with %s", (_what, options, field) => {
+])("createCfcClient rejects %s", (_what, options, field) => {
   let thrown: unknown;
   try {
     createCfcClient(options as ClientOptions);
@@ -51,7 +51,7 @@ test.each([
   `urn:uuid:${INTEGRATION}`,
   [INTEGRATION],
   "0000000g-0000-4000-8000-000000000000",
-])("a GLS client is not built with the integration id %s", (integrationId) => {
+])("createGlsClient rejects the integration id %s", (integrationId) => {
   expect(() => createGlsClient({ ...OK, integrationId } as GlsClientOptions)).toThrow(
     "integrationId must be a UUID of 36 characters",
   );
@@ -67,12 +67,11 @@ test.each<[string, unknown, string]>([
   ["a Windows path", { templateType: "sales", fileName: "dir\\a.csv" }, "fileName"],
   ["a line end in the name", { templateType: "sales", fileName: "a\n.csv" }, "fileName"],
   ["half a surrogate pair in the name", { templateType: "sales", fileName: "\ud83d.csv" }, "fileName"],
-  ["an extension that says nothing", { templateType: "sales", fileName: "a.zip" }, "fileName"],
-  ["an extension that is CSV in capitals only", { templateType: "sales", fileName: "a.c\u017fv" }, "fileName"],
-  ["an extension that is CSV in capitals only", { templateType: "sales", fileName: "a.c\u017fv" }, "fileName"],
+  ["an extension that CFC does not accept", { templateType: "sales", fileName: "a.zip" }, "fileName"],
+  ["an extension that only upper-casing makes CSV", { templateType: "sales", fileName: "a.c\u017fv" }, "fileName"],
   ["no extension", { templateType: "sales", fileName: "csv" }, "fileName"],
   [
-    "a media type for the type",
+    "a media type as fileContentType",
     { templateType: "sales", fileName: "a.csv", fileContentType: "text/csv" },
     "fileContentType",
   ],
@@ -90,7 +89,7 @@ test.each(["a.pdf", "a", "a.csv.", "a.c\u017fv", "a.constructor", "a.csv/b.csv",
   },
 );
 
-test("a signal that is none, and an input that throws when it is read, are invalid too", async () => {
+test("rejects an invalid signal, and an input that throws when it is read", async () => {
   const client = createCfcClient({ ...OK, fetch });
   const input = { templateType: "sales", fileName: "a.csv" } as const;
   expect((await client.getPreSignedUrl(input, { signal: {} as AbortSignal })).error).toEqual(invalid("signal"));
@@ -102,7 +101,7 @@ test("a signal that is none, and an input that throws when it is read, are inval
   expect((await client.getPreSignedUrl(trap)).error).toEqual(invalid("input"));
 });
 
-test("a name whose extension says nothing gets an error that says what is allowed", async () => {
+test("the error for an unknown extension lists the allowed ones", async () => {
   const cfc = await createCfcClient({ ...OK, fetch }).getPreSignedUrl({ templateType: "sales", fileName: "a.txt" });
   expect(cfc.error?.message).toBe(
     "fileName (unless fileContentType is given) must have one of the extensions XLSX, XLS, CSV",
@@ -113,7 +112,7 @@ test("a name whose extension says nothing gets an error that says what is allowe
   expect(gls.error?.message).toBe("fileName must have one of the extensions csv, xlsx, xls, zip");
 });
 
-test("what cannot be read is said to be so", async () => {
+test("the error for an input that throws has none of the thrown message", async () => {
   const trap = new Proxy({} as CfcInput, {
     get: () => {
       throw new Error("canary");

@@ -4,7 +4,7 @@ import { type PreSignedUrl, preSignedUrl } from "./pre-signed-url.js";
 
 const SIGNED = "https://storage.clear.in/a.csv?X-Amz-Expires=3599&X-Amz-Signature=canary";
 
-/** A response without a Date, to a request at the start of the epoch. */
+/** A response to a request at the start of the epoch, without a Date header by default. */
 const received = (hostname: string, respondedAt = Number.NaN) => ({ hostname, requestedAt: 0, respondedAt });
 
 function built(url: string, lifetimeSeconds = 3600, hostname = "api.clear.in"): PreSignedUrl {
@@ -13,7 +13,7 @@ function built(url: string, lifetimeSeconds = 3600, hostname = "api.clear.in"): 
   return value;
 }
 
-test("shows the URL only where it is read", () => {
+test("shows the URL only in the url property", () => {
   const value = built(SIGNED);
   expect(value.url).toBe(SIGNED);
   const nested = { deep: { value } };
@@ -30,31 +30,31 @@ test("shows the URL only where it is read", () => {
 });
 
 test.each([
-  ["the documented lifetime where the signed one is longer", "X-Amz-Expires=35999", 600, 600],
-  ["the signed lifetime where it is shorter", "X-Amz-Expires=3599", 3600, 3599],
-  ["a signed lifetime of nothing", "X-Amz-Expires=0", 600, 0],
-  ["the documented lifetime where none is signed", "a=1", 600, 600],
-  ["the documented lifetime where the signed one is no number", "X-Amz-Expires=soon", 600, 600],
-  ["the documented lifetime where the signed one ends oddly", "X-Amz-Expires=60s", 600, 600],
-  ["the documented lifetime where the signed one begins oddly", "X-Amz-Expires=-60", 600, 600],
-])("ends after %s", (_what, query, documented, seconds) => {
+  ["the documented lifetime if the signed one is longer", "X-Amz-Expires=35999", 600, 600],
+  ["the signed lifetime if it is shorter", "X-Amz-Expires=3599", 3600, 3599],
+  ["a signed lifetime of zero", "X-Amz-Expires=0", 600, 0],
+  ["the documented lifetime if none is signed", "a=1", 600, 600],
+  ["the documented lifetime if the signed one is not a number", "X-Amz-Expires=soon", 600, 600],
+  ["the documented lifetime if the signed one has a unit", "X-Amz-Expires=60s", 600, 600],
+  ["the documented lifetime if the signed one is negative", "X-Amz-Expires=-60", 600, 600],
+])("expires after %s", (_what, query, documented, seconds) => {
   expect(built(`https://storage.clear.in/a?${query}`, documented).expiresAt).toEqual(new Date(seconds * 1000));
 });
 
 test.each([
-  ["what is left of a URL that was signed earlier", "20261121T000000Z", "600", "2026-11-21T00:09:50Z", 10],
-  ["a time before, where nothing is left", "20261121T000000Z", "600", "2026-11-21T00:10:10Z", -10],
+  ["the remaining lifetime of a URL that was signed earlier", "20261121T000000Z", "600", "2026-11-21T00:09:50Z", 10],
+  ["a negative time if the URL has already expired", "20261121T000000Z", "600", "2026-11-21T00:10:10Z", -10],
   [
-    "the documented lifetime of an old URL that is signed for long",
+    "the documented lifetime of an old URL with a long signed lifetime",
     "20261121T000000Z",
     "35999",
     "2026-11-21T02:00:00Z",
     600,
   ],
-  ["the signed lifetime where the API's clock is behind", "20261121T000100Z", "300", "2026-11-21T00:00:00Z", 300],
-  ["the signed lifetime where the API has no clock", "20261121T000000Z", "300", "", 300],
-  ["the signed lifetime where its start is no time", "yesterday", "300", "2026-11-21T00:00:00Z", 300],
-])("ends after %s", (_what, signedAt, expires, respondedAt, seconds) => {
+  ["the signed lifetime if the API's clock is behind", "20261121T000100Z", "300", "2026-11-21T00:00:00Z", 300],
+  ["the signed lifetime if the API sends no Date", "20261121T000000Z", "300", "", 300],
+  ["the signed lifetime if X-Amz-Date is invalid", "yesterday", "300", "2026-11-21T00:00:00Z", 300],
+])("expires after %s", (_what, signedAt, expires, respondedAt, seconds) => {
   const url = `https://storage.clear.in/a?X-Amz-Date=${signedAt}&X-Amz-Expires=${expires}`;
   const value = preSignedUrl(url, "text/csv", 600, received("api.clear.in", Date.parse(respondedAt)));
   expect(value).toMatchObject({ expiresAt: new Date(seconds * 1000) });
@@ -66,11 +66,11 @@ test.each([
   ["a data URL", "data:text/plain,a", "api.clear.in"],
   ["a relative URL", "/a", "api.clear.in"],
   ["ftp from a loopback API to loopback", "ftp://127.0.0.1/a", "127.0.0.1"],
-  ["http from a loopback API to a name that only ends alike", "http://notlocalhost/a", "127.0.0.1"],
+  ["http from a loopback API to a name that ends in localhost", "http://notlocalhost/a", "127.0.0.1"],
   ["a user name alone", "https://user@storage.clear.in/a", "api.clear.in"],
   ["a password alone", "https://:secret@storage.clear.in/a", "api.clear.in"],
   ["credentials", "https://user:secret@storage.clear.in/a", "api.clear.in"],
-])("refuses %s", (_what, url, hostname) => {
+])("rejects %s", (_what, url, hostname) => {
   expect(preSignedUrl(url, "text/csv", 600, received(hostname))).toBeUndefined();
 });
 
@@ -81,15 +81,15 @@ test.each([
   ["a backslash before its host", "https:\\\\storage.clear.in/a"],
   ["a backslash in its path", "https://storage.clear.in\\@evil.example/a"],
   ["a right-to-left override", "https://storage.clear.in/\u202ea"],
-  ["a host that is none", "https://[/a"],
-  ["nothing", ""],
+  ["an invalid host", "https://[/a"],
+  ["an empty value", ""],
   ["another type", 1],
   ["no value", undefined],
 ])("a URL with %s is unusable", (_what, url) => {
   expect(preSignedUrl(url, "text/csv", 600, received("api.clear.in"))).toBeUndefined();
 });
 
-test("a URL that was signed too long ago for a date is unusable", () => {
+test("a URL whose age exceeds the range of Date is unusable", () => {
   const url = "https://storage.clear.in/a?X-Amz-Date=00000101T000000Z&X-Amz-Expires=600";
   const respondedAt = Date.parse("Sat, 13 Sep 275760 00:00:00 GMT");
   expect(preSignedUrl(url, "text/csv", 600, received("api.clear.in", respondedAt))).toBeUndefined();

@@ -4,9 +4,9 @@ import { redact, redactValue } from "./redact.js";
 
 const TOKEN = 'canary+token/with="signs"\\';
 
-/** Ways in which a gateway may write a string into its response, one after the other. */
+/** Encodings in which a gateway may echo a string, alone or nested. */
 const ENCODINGS: readonly (readonly [name: string, encode: (text: string) => string])[] = [
-  ["as it is", (text) => text],
+  ["unchanged", (text) => text],
   ["percent-encoded", encodeURIComponent],
   ["percent-encoded in lower case", (text) => encodeURIComponent(text).replace(/%../g, (byte) => byte.toLowerCase())],
   ["percent-encoded throughout", (text) => text.replace(/./g, (c) => `%${c.charCodeAt(0).toString(16)}`)],
@@ -27,7 +27,7 @@ const ENCODINGS: readonly (readonly [name: string, encode: (text: string) => str
   ["in upper case", (text) => text.toUpperCase()],
 ];
 
-test.each(ENCODINGS)("removes a token that is there %s", (_name, encode) => {
+test.each(ENCODINGS)("removes a token that is echoed %s", (_name, encode) => {
   const text = `Bad token ${encode(TOKEN)} of Müller`;
   const redacted = redact(text, [TOKEN]);
   expect(redacted).toContain("[redacted]");
@@ -35,7 +35,7 @@ test.each(ENCODINGS)("removes a token that is there %s", (_name, encode) => {
   expect(redacted.toLowerCase()).not.toContain("canary");
 });
 
-test("removes a token in any two encodings, one of the other", () => {
+test("removes a token in any two nested encodings", () => {
   const token = fc.stringMatching(/^[!-~]([ -~]{10,40}[!-~])$/);
   const text = fc.stringMatching(/^[a-z ]{0,20}$/);
   const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
@@ -47,9 +47,9 @@ test("removes a token in any two encodings, one of the other", () => {
       fc.constantFrom(...ENCODINGS),
       text,
       (secret, one, other, around) => {
-        // Upper case cannot be undone within another encoding, and a base64 of a base64 is a secret of its own.
-        fc.pre(!/base64|Basic|upper/.test(one[0]) || other[0] === "as it is");
-        fc.pre(!/base64|Basic|upper/.test(other[0]) || one[0] === "as it is");
+        // Upper case cannot be undone within another encoding, and base64 is only decoded as the outermost one.
+        fc.pre(!/base64|Basic|upper/.test(one[0]) || other[0] === "unchanged");
+        fc.pre(!/base64|Basic|upper/.test(other[0]) || one[0] === "unchanged");
         const encoded = other[1](one[1](secret));
         return !redact(`${around} ${encoded} ${around}`, [secret]).includes(encoded);
       },
@@ -59,25 +59,25 @@ test("removes a token in any two encodings, one of the other", () => {
 });
 
 test.each([
-  ["a word around the secret is what is left of it", "a=canary-token b", "a=[redacted] b"],
+  ["the text around a token stays", "a=canary-token b", "a=[redacted] b"],
   ["two tokens in a row", "canary-tokencanary-token", "[redacted][redacted]"],
-  ["an encoded one takes the whole word", "a=canary%2Dtoken b", "[redacted] b"],
-  ["an encoded one over several words takes all", "canary-tok\\u0065 n", "canary-tok\\u0065 n"],
-  ["a start of the token", "canary-toke", "canary-toke"],
+  ["an encoded token removes the whole word", "a=canary%2Dtoken b", "[redacted] b"],
+  ["an encoded token over several words", "canary-tok\\u0065 n", "canary-tok\\u0065 n"],
+  ["a prefix of the token stays", "canary-toke", "canary-toke"],
 ])("%s", (_what, text, redacted) => {
   expect(redact(text, ["canary-token"])).toBe(redacted);
 });
 
-test("a token with a space, escaped, takes the whole string", () => {
+test("an escaped token with a space removes the whole string", () => {
   expect(redact("bad: canary \\u0074oken!", ["canary token"])).toBe("[redacted]");
 });
 
-test.each(["AbCd", "x"])("a short token, %j, is not looked for in other case or in base64", (token) => {
+test.each(["AbCd", "x"])("the short token %j is only matched exactly", (token) => {
   const other = `${token.toLowerCase()}!${token.toUpperCase()}!`.replaceAll(token, "");
   expect(redact(other, [token])).toBe(other);
 });
 
-test("nothing is removed where there is no secret", () => {
+test("a string without a secret is unchanged", () => {
   const text = "50% of C:\\data\\u00e4 &amp; https://storage.clear.in/a.csv? see X-Amz-Date <b>1</b>";
   expect(redact(text, [TOKEN])).toBe(text);
 });
@@ -101,11 +101,11 @@ test.each([
   ["a?X-Amz-Signature&#61;abc", "[redacted]"],
   ["https%3A%2F%2Fhost%2Fa%3Fsecret", "[redacted]"],
   ["https://storage.clear.in/a is public", "https://storage.clear.in/a is public"],
-])("removes what is secret of %j", (text, redacted) => {
+])("removes the secrets in %j", (text, redacted) => {
   expect(redact(text, [])).toBe(redacted);
 });
 
-test("leaves no start of a token where it cuts", () => {
+test("does not leave a prefix of a token where it truncates", () => {
   const redacted = redact("x".repeat(16380) + TOKEN, [TOKEN]);
   expect(redacted.length).toBeLessThanOrEqual(16384);
   expect(redacted).not.toContain("canar");
@@ -123,7 +123,7 @@ test.each([
   expect(redact(text, [TOKEN]).length).toBeLessThanOrEqual(16384);
 });
 
-test("goes through every string, number and key of a value", () => {
+test("redacts every string, number and key of a value", () => {
   const value = { canary: [{ "X-Amz-Signature": "abc", nested: "a canary" }, 12345, true, null], url: "x", none: null };
   expect(redactValue(value, { tokens: ["canary", "12345"], fields: ["url", "none"] })).toEqual({
     "[redacted]": [{ "X-Amz-Signature": "[redacted]", nested: "a [redacted]" }, "[redacted]", true, null],
@@ -132,7 +132,7 @@ test("goes through every string, number and key of a value", () => {
   });
 });
 
-test("leaves out what is deeper than ten levels, so that any value can be serialized", () => {
+test("drops what is nested deeper than ten levels, so that any value can be serialized", () => {
   const deep = JSON.parse(`${"[".repeat(8000)}1${"]".repeat(8000)}`);
   const redacted = JSON.stringify(redactValue(deep, { tokens: [], fields: [] }));
   expect(redacted).toBe(`${"[".repeat(10)}"[too deep]"${"]".repeat(10)}`);

@@ -31,7 +31,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("asks exactly as documented, the file name percent-encoded and otherwise unchanged", async () => {
+test("sends the documented request, with the file name percent-encoded and otherwise unchanged", async () => {
   const { origin, requests } = await loopbackServer(answering(200, SUCCESS));
   const { data } = await client(origin).getPreSignedUrl({ fileName: "März & 50%+?#.CSV" });
   expect(data?.url).toBe(URL_SIGNED);
@@ -55,7 +55,7 @@ test("counts the URL's lifetime from the start of the request", async () => {
   expect(data?.expiresAt.getTime()).toBeLessThanOrEqual(Date.now() + 60_000);
 });
 
-test("judges the age of a URL by the API's clock", async () => {
+test("computes the age of a URL from the API's clock", async () => {
   const uploadUrl = `${URL_SIGNED}&X-Amz-Date=19990101T000000Z`;
   const date = "Fri, 01 Jan 1999 00:00:50 GMT";
   const { origin } = await loopbackServer(answering(200, { ...SUCCESS, result: { uploadUrl } }, { date }));
@@ -65,7 +65,7 @@ test("judges the age of a URL by the API's clock", async () => {
   expect(data?.expiresAt.getTime()).toBeLessThanOrEqual(Date.now() + 10_000);
 });
 
-test.each([429, 502, 503, 504])("asks again after a %i, and gives the answer that comes then", async (status) => {
+test.each([429, 502, 503, 504])("retries after a %i and returns the later success", async (status) => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const { origin, requests } = await loopbackServer((request, response) => {
     if (requests.length < 3) answering(status, "later")(request, response);
@@ -75,13 +75,13 @@ test.each([429, 502, 503, 504])("asks again after a %i, and gives the answer tha
   expect(requests).toHaveLength(3);
 });
 
-test.each([400, 401, 403, 404, 406, 500, 501])("does not ask again after a %i", async (status) => {
+test.each([400, 401, 403, 404, 406, 500, 501])("does not retry after a %i", async (status) => {
   const { origin, requests } = await loopbackServer(answering(status, "no"));
   expect((await client(origin).getPreSignedUrl(INPUT)).error?.retryable).toBe(false);
   expect(requests).toHaveLength(1);
 });
 
-test("makes no more attempts than it may, and says that the call may be repeated", async () => {
+test("stops after maxAttempts with a retryable error", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const { origin, requests } = await loopbackServer(answering(503, "busy"));
   const { error } = await client(origin, { maxAttempts: 2 }).getPreSignedUrl(INPUT);
@@ -89,7 +89,7 @@ test("makes no more attempts than it may, and says that the call may be repeated
   expect(requests).toHaveLength(2);
 });
 
-test("waits as long as Retry-After says, in seconds", async () => {
+test("waits for the seconds in Retry-After", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
   let calls = 0;
   const fetch = async () => {
@@ -104,7 +104,7 @@ test("waits as long as Retry-After says, in seconds", async () => {
   expect((await pending).error?.kind).toBe("unexpected-response");
 });
 
-test("reads Retry-After as a date by the server's clock", async () => {
+test("reads a date in Retry-After relative to the server's clock", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"], now: 0 });
   const headers = { date: "Sat, 21 Nov 2026 00:00:00 GMT", "retry-after": "Sat, 21 Nov 2026 00:00:09 GMT" };
   let calls = 0;
@@ -120,21 +120,21 @@ test("reads Retry-After as a date by the server's clock", async () => {
   await pending;
 });
 
-test("returns at once where Retry-After goes beyond the total limit", async () => {
+test("returns at once if Retry-After exceeds the total limit", async () => {
   const { origin, requests } = await loopbackServer(answering(503, "busy", { "retry-after": "3600" }));
   const { error } = await client(origin).getPreSignedUrl(INPUT);
   expect(error).toMatchObject({ kind: "unexpected-response", status: 503 });
   expect(requests).toHaveLength(1);
 });
 
-test("a server that never answers is a timeout, with the limit in it", async () => {
+test("a server that never responds is a timeout error with the limit", async () => {
   const { origin } = await loopbackServer(() => {});
   const { error } = await client(origin, { timeoutMs: 50, maxAttempts: 1 }).getPreSignedUrl(INPUT);
   expect(error).toMatchObject({ kind: "timeout", timeoutMs: 50, retryable: true });
   expect(error?.message).toBe("Timed out after 50 ms.");
 });
 
-test("a body that never ends in time is a timeout too", async () => {
+test("a body that does not end in time is a timeout error", async () => {
   const { origin } = await loopbackServer((_request, response) => {
     response.writeHead(200, { "content-type": "application/json" });
     response.write("{");
@@ -143,7 +143,7 @@ test("a body that never ends in time is a timeout too", async () => {
   expect(error?.kind).toBe("timeout");
 });
 
-test("the total limit ends a call whose attempts have time left", async () => {
+test("the total limit ends a call whose attempt has time left", async () => {
   const { origin } = await loopbackServer(() => {});
   const { error } = await client(origin, { totalTimeoutMs: 50 }).getPreSignedUrl(INPUT);
   expect(error?.kind).toBe("timeout");
@@ -157,7 +157,7 @@ test("a fetch that ignores its signal cannot make a call hang", async () => {
   expect(error?.kind).toBe("timeout");
 });
 
-test("a signal ends a call in flight, and leaves no listener behind", async () => {
+test("a signal aborts a call in flight, and keeps no listener", async () => {
   const controller = new AbortController();
   const { origin } = await loopbackServer(() => controller.abort(new Error("canary")));
   const { error } = await client(origin).getPreSignedUrl(INPUT, { signal: controller.signal });
@@ -166,7 +166,7 @@ test("a signal ends a call in flight, and leaves no listener behind", async () =
   expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
 });
 
-test("a signal that is aborted already lets no request out", async () => {
+test("an already aborted signal prevents the request", async () => {
   const { origin, requests } = await loopbackServer(answering(200, SUCCESS));
   const { error } = await client(origin).getPreSignedUrl(INPUT, { signal: AbortSignal.abort() });
   expect(error?.kind).toBe("aborted");
@@ -189,7 +189,7 @@ test("a signal ends the wait between two attempts", async () => {
   expect(events).toEqual(["request", "response", "retry"]);
 });
 
-test("no server at all is a network error with its code", async () => {
+test("a refused connection is a network error with its code", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const { origin, server } = await loopbackServer(() => {});
   await new Promise((resolve) => server.close(resolve));
@@ -197,7 +197,7 @@ test("no server at all is a network error with its code", async () => {
   expect(error).toMatchObject({ kind: "network", code: "ECONNREFUSED", retryable: true });
 });
 
-test("a connection that is cut in the body is a network error", async () => {
+test("a connection that closes within the body is a network error", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const origin = await rawServer((socket) => {
     socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"));
@@ -205,7 +205,7 @@ test("a connection that is cut in the body is a network error", async () => {
   expect((await client(origin).getPreSignedUrl(INPUT)).error?.kind).toBe("network");
 });
 
-test("what an injected fetch throws is a network error without its words", async () => {
+test("an error thrown by an injected fetch is a network error without its message", async () => {
   const fetch = () => Promise.reject(new Error(`canary ${TOKEN}`, { cause: { headers: { token: TOKEN } } }));
   const { error } = await client("https://api.clear.in", { fetch, maxAttempts: 1 }).getPreSignedUrl(INPUT);
   expect(error).toMatchObject({ kind: "network", code: null, message: "Request to api.clear.in failed." });
@@ -219,7 +219,7 @@ test.each([301, 302, 303, 307, 308])("a %i is not followed", async (status) => {
   expect(requests).toHaveLength(1);
 });
 
-test("a body of more than 1 MiB is not read to its end", async () => {
+test("a body of more than 1 MiB is not read completely", async () => {
   const { origin } = await loopbackServer((_request, response) => {
     response.writeHead(200, { "content-type": "application/json" });
     const more = () => {
@@ -233,7 +233,7 @@ test("a body of more than 1 MiB is not read to its end", async () => {
   expect(error?.message).toContain("1 MiB");
 });
 
-test("a token that the server sends back is in no text", async () => {
+test("a token that the server echoes is redacted everywhere", async () => {
   const echo = { success: false, error: { code: TOKEN, message: `no: ${TOKEN}` }, [TOKEN]: TOKEN };
   for (const [status, body] of [
     [400, echo],
@@ -248,7 +248,7 @@ test("a token that the server sends back is in no text", async () => {
   }
 });
 
-test("a token function is asked for each call, and may be slow", async () => {
+test("a token function is called for each call, and may be asynchronous", async () => {
   const { origin, requests } = await loopbackServer(answering(200, SUCCESS));
   let calls = 0;
   const gls = client(origin, { authToken: async () => `token-${++calls}` });
@@ -265,8 +265,8 @@ test.each<[string, () => string | Promise<string>]>([
     },
   ],
   ["rejects", () => Promise.reject(new Error("canary"))],
-  ["gives nothing", () => undefined as unknown as string],
-  ["gives a line end", () => "canary\n"],
+  ["returns undefined", () => undefined as unknown as string],
+  ["returns a line end", () => "canary\n"],
   ["hangs", () => new Promise(() => {})],
 ])("a token function that %s is invalid input", async (_what, authToken) => {
   const { error } = await client("https://api.clear.in", { authToken, timeoutMs: 20 }).getPreSignedUrl(INPUT);
@@ -284,7 +284,7 @@ test("a signal ends the wait for a token", async () => {
   expect((await gls.getPreSignedUrl(INPUT, { signal: controller.signal })).error?.kind).toBe("aborted");
 });
 
-test("a hook is told of each request, response and retry, without secrets", async () => {
+test("a hook receives each request, response and retry, without secrets", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const { origin, requests } = await loopbackServer((request, response) => {
     if (requests.length < 2) answering(503, TOKEN)(request, response);
@@ -317,7 +317,7 @@ test.each<[string, () => void]>([
   expect((await client(origin, { onEvent }).getPreSignedUrl(INPUT)).data?.url).toBe(URL_SIGNED);
 });
 
-test("in a page the browser's own user agent stays", async () => {
+test("does not set a user agent in a browser", async () => {
   const seen: (string | null)[] = [];
   const fetch: ClientOptions["fetch"] = async (_url, init) => {
     seen.push(new Headers(init.headers).get("user-agent"));
@@ -331,57 +331,57 @@ test("in a page the browser's own user agent stays", async () => {
 });
 
 test.each([
-  ["its own", { code: "ECONNRESET" }, "ECONNRESET"],
-  ["its cause's", { cause: { code: "UND_ERR_SOCKET" } }, "UND_ERR_SOCKET"],
-  ["the first of two", { code: "ENOTFOUND", cause: { code: "ECONNREFUSED" } }, "ENOTFOUND"],
-  ["none beyond", { cause: { cause: { code: "EPIPE" } } }, null],
-  ["none that is a number", { code: 20 }, null],
-  ["none that is an object", { code: { toString: () => "EPIPE" } }, null],
-  ["none with more in front", { code: "canary EPIPE" }, null],
-  ["none with more behind", { code: "EPIPE canary" }, null],
-  ["none of a text", "EPIPE", null],
-])("a network error has the code of the runtime's error: %s", (_what, cause, code) => {
+  ["its code", { code: "ECONNRESET" }, "ECONNRESET"],
+  ["the code of its cause", { cause: { code: "UND_ERR_SOCKET" } }, "UND_ERR_SOCKET"],
+  ["its code before that of its cause", { code: "ENOTFOUND", cause: { code: "ECONNREFUSED" } }, "ENOTFOUND"],
+  ["no code from deeper causes", { cause: { cause: { code: "EPIPE" } } }, null],
+  ["no code that is a number", { code: 20 }, null],
+  ["no code that is an object", { code: { toString: () => "EPIPE" } }, null],
+  ["no code with a prefix", { code: "canary EPIPE" }, null],
+  ["no code with a suffix", { code: "EPIPE canary" }, null],
+  ["no code from a string", "EPIPE", null],
+])("a network error takes from the runtime's error %s", (_what, cause, code) => {
   const error = networkError("api.clear.in", cause);
   expect(error).toMatchObject({ kind: "network", code, retryable: true });
   expect(error.message).toBe(`Request to api.clear.in failed${code ? `: ${code}` : ""}.`);
 });
 
-test("a base URL with a path, and a name with every kind of character, make the documented URL", async () => {
+test("builds the documented URL from a base URL with a path and a file name with special characters", async () => {
   const { origin, requests } = await loopbackServer(answering(200, SUCCESS));
   await client(`${origin}/proxy/`).getPreSignedUrl({ fileName: "ü +&=?%.csv" });
   expect(requests[0]?.url).toBe("/proxy/one-integration/action/pre-sign?filename=%C3%BC%20%2B%26%3D%3F%25.csv");
 });
 
-test("a parameter, a status or a discriminant that the description does not have does not compile", () => {
+test("a parameter, status or discriminant that is not in the description does not compile", () => {
   const compiled = async () => {
     const { client } = new Requester<paths>("cfc", "x-cleartax-auth-token", {} as CheckedOptions);
     const path = "/integration/v1/generatePreSign/{templateType}";
     const params = { path: { templateType: "sales" }, header: { fileContentType: "CSV" } } as const;
     await client.GET(path, { params: { ...params, query: { fileName: "" } } });
     const query = { fileName: "" };
-    // @ts-expect-error a path that is misspelled
+    // @ts-expect-error a misspelled path
     await client.GET("/integration/v1/generatePresign/{templateType}", { params: { ...params, query } });
-    // @ts-expect-error a name that is the other API's
+    // @ts-expect-error the other API's parameter name
     await client.GET(path, { params: { ...params, query: { filename: "" } } });
-    // @ts-expect-error a value that the enum does not have
+    // @ts-expect-error a value that is not in the enum
     await client.GET(path, { params: { ...params, header: { fileContentType: "csv" }, query: { fileName: "" } } });
-    // @ts-expect-error a header that is missing
+    // @ts-expect-error a missing header
     await client.GET(path, { params: { path: params.path, query: { fileName: "" } } });
-    // @ts-expect-error a method that the description does not have
+    // @ts-expect-error a method that is not in the description
     await client.POST(path, { params: { ...params, query: { fileName: "" } } });
   };
   const narrowed = ({ status, body }: DocumentedResponse<operations["getCfcPreSignedUrl"]>) => {
-    // @ts-expect-error a status that is not documented
+    // @ts-expect-error an undocumented status
     if (status === 404) return;
-    // @ts-expect-error a discriminant that is misspelled
+    // @ts-expect-error a misspelled discriminant
     if (status === 200 && body?.status === "CRAETED") return;
-    // @ts-expect-error a part that was not checked is no string
+    // @ts-expect-error a field that was not checked is not a string
     if (status === 200 && body?.status === "FAILED") body.errorMessage.trim();
   };
   expect([compiled, narrowed]).toHaveLength(2);
 });
 
-test("an operation of another method, with a body and a status of its own, needs nothing of the request layer", async () => {
+test("an operation with another method, a request body and another success status needs no change of the request layer", async () => {
   interface TriggerPaths {
     "/trigger/{templateType}": {
       parameters: { query?: never; header?: never; path?: never; cookie?: never };
@@ -430,7 +430,7 @@ test("an operation of another method, with a body and a status of its own, needs
   });
 });
 
-test("the waits are jittered over a span that doubles", () => {
+test("backoff is jittered over a range that doubles", () => {
   vi.spyOn(Math, "random").mockReturnValue(0.5);
   expect([1, 2, 3].map(backoffMs)).toEqual([250, 500, 1000]);
 });
@@ -457,7 +457,7 @@ test.each([
   expect(waits).toEqual([waitMs]);
 });
 
-test("a call is repeated up to the last millisecond of the total limit, and not beyond it", async () => {
+test("a call is retried up to the last millisecond of the total limit, and not beyond it", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   for (const [totalTimeoutMs, attempts] of [
     [7001, 2],
@@ -477,7 +477,7 @@ test("a call is repeated up to the last millisecond of the total limit, and not 
   }
 });
 
-test("a wall clock that is set back during a call does not make it longer", async () => {
+test("setting the wall clock back during a call does not prolong it", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"], now: 7_200_000 });
   let calls = 0;
@@ -501,7 +501,7 @@ test("the total limit covers the token function", async () => {
   expect(error?.message).toContain("Timed out after 20 ms.");
 });
 
-test("an error with a body of any depth can be serialized", async () => {
+test("an error with a deeply nested body can be serialized", async () => {
   const deep = `${"[".repeat(8000)}${"]".repeat(8000)}`;
   const { origin } = await loopbackServer(answering(400, `{"success":false,"error":${deep}}`));
   const { error } = await client(origin).getPreSignedUrl(INPUT);
@@ -509,7 +509,7 @@ test("an error with a body of any depth can be serialized", async () => {
   expect(JSON.stringify(error)).toContain("[too deep]");
 });
 
-test("a documented error with a message of 40 kB that quotes a URL stays one", async () => {
+test("a documented error with a message of 40 kB that quotes a URL is still an API error", async () => {
   const message = `no: https://storage.clear.in/a?X-Amz-Signature=canary ${"at frame\n".repeat(5000)}`;
   const { origin } = await loopbackServer(answering(500, { success: false, error: { code: "500", message } }));
   const { error } = await client(origin).getPreSignedUrl(INPUT);
@@ -517,7 +517,7 @@ test("a documented error with a message of 40 kB that quotes a URL stays one", a
   expect(error?.message).toMatch(/^no: https:\/\/storage\.clear\.in\/a\?\[redacted\] at frame/);
 });
 
-test("an event tells how long the answer took", async () => {
+test("a response event has the duration", async () => {
   vi.useFakeTimers({ toFake: ["performance"] });
   const events: ClientEvent[] = [];
   const fetch = async () => {
@@ -528,7 +528,7 @@ test("an event tells how long the answer took", async () => {
   expect(events[1]).toMatchObject({ type: "response", durationMs: 25 });
 });
 
-/** A `fetch` that answers with this body, byte by byte. */
+/** A `fetch` whose response body arrives byte by byte. */
 function byteByByte(text: string): ClientOptions["fetch"] {
   return async () => {
     const body = new ReadableStream({
@@ -541,7 +541,7 @@ function byteByByte(text: string): ClientOptions["fetch"] {
   };
 }
 
-test("a character may come in parts", async () => {
+test("decodes a character that arrives in parts", async () => {
   const { error } = await client("https://api.clear.in", { fetch: byteByByte("März €😀") }).getPreSignedUrl(INPUT);
   expect(error).toMatchObject({ message: "GLS responded with 401: März €😀" });
 });
@@ -549,7 +549,7 @@ test("a character may come in parts", async () => {
 test.each([
   [1024 * 1024, 200],
   [1024 * 1024 + 1, undefined],
-])("a body of %i bytes is read to its end, or not", async (length, status) => {
+])("accepts a body of up to 1 MiB: %i bytes", async (length, status) => {
   const text = JSON.stringify(SUCCESS).padEnd(length);
   const { data, error } = await client("https://api.clear.in", {
     fetch: async () => new Response(text),
@@ -563,9 +563,9 @@ test.each([
   }
 });
 
-test("node-fetch can be injected, whose bodies are Node's streams", async () => {
+test("node-fetch can be injected, although its bodies are Node streams", async () => {
   const { origin } = await loopbackServer(answering(200, SUCCESS));
-  // Its types are those of the DOM, this package's those of any fetch.
+  // node-fetch's types are narrower than the `fetch` option.
   const gls = client(origin, { fetch: nodeFetch as unknown as NonNullable<ClientOptions["fetch"]> });
   expect((await gls.getPreSignedUrl(INPUT)).data?.url).toBe(URL_SIGNED);
 
@@ -574,19 +574,19 @@ test("node-fetch can be injected, whose bodies are Node's streams", async () => 
   expect((await failing.getPreSignedUrl(INPUT)).error?.message).toContain("a body of more than 1 MiB");
 });
 
-test("an answer without a body has no text, and its message says so", async () => {
+test('the message of a response without a body is "no text"', async () => {
   const fetch = async () => new Response(null, { status: 401 });
   const { error } = await client("https://api.clear.in", { fetch }).getPreSignedUrl(INPUT);
   expect(error?.message).toBe("GLS responded with 401: no text");
 });
 
-test("messages and texts are cut, and say what happened", async () => {
+test("truncates messages and bodies, and describes an unexpected response", async () => {
   const long = `  ${"a".repeat(5000)}`;
-  const answer = (status: number) => async () => new Response(long, { status });
-  const refused = await client("https://api.clear.in", { fetch: answer(401) }).getPreSignedUrl(INPUT);
-  expect(refused.error?.message).toBe(`GLS responded with 401: ${"a".repeat(200)}`);
-  const odd = await client("https://api.clear.in", { fetch: answer(418) }).getPreSignedUrl(INPUT);
-  expect(odd.error).toMatchObject({
+  const responding = (status: number) => async () => new Response(long, { status });
+  const unauthorized = await client("https://api.clear.in", { fetch: responding(401) }).getPreSignedUrl(INPUT);
+  expect(unauthorized.error?.message).toBe(`GLS responded with 401: ${"a".repeat(200)}`);
+  const undocumented = await client("https://api.clear.in", { fetch: responding(418) }).getPreSignedUrl(INPUT);
+  expect(undocumented.error).toMatchObject({
     message: "GLS responded with 418 text/plain;charset=UTF-8: not a documented response.",
     contentType: "text/plain;charset=UTF-8",
     text: long.slice(0, 1000),
@@ -615,18 +615,18 @@ test("messages and texts are cut, and say what happened", async () => {
   expect(inspect(wrong.error)).not.toContain("canary");
 });
 
-test("calls that share a signal share one listener, and each ends by itself", async () => {
+test("calls that share a signal share one listener, and each ends on its own", async () => {
   const controller = new AbortController();
-  let answerFirst = () => {};
+  let respondToFirst = () => {};
   const { origin, requests } = await loopbackServer((request, response) => {
-    if (requests.length === 1) answerFirst = () => answering(200, SUCCESS)(request, response);
+    if (requests.length === 1) respondToFirst = () => answering(200, SUCCESS)(request, response);
   });
   const gls = client(origin);
   const done = gls.getPreSignedUrl(INPUT, { signal: controller.signal });
   const hanging = [1, 2].map(() => gls.getPreSignedUrl(INPUT, { signal: controller.signal }));
   await vi.waitFor(() => expect(requests).toHaveLength(3));
   expect(getEventListeners(controller.signal, "abort")).toHaveLength(1);
-  answerFirst();
+  respondToFirst();
   expect((await done).data?.url).toBe(URL_SIGNED);
   expect(getEventListeners(controller.signal, "abort")).toHaveLength(1);
   controller.abort();
@@ -635,7 +635,7 @@ test("calls that share a signal share one listener, and each ends by itself", as
   expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
 });
 
-test("what is wrong with a token function is said", async () => {
+test("the error for a token function describes the failure", async () => {
   const message = async (authToken: () => Promise<string>) =>
     (await client("https://api.clear.in", { authToken, timeoutMs: 20 }).getPreSignedUrl(INPUT)).error?.message;
   expect(await message(() => Promise.reject(new Error()))).toBe("authToken is a function that failed: it threw");
@@ -644,7 +644,7 @@ test("what is wrong with a token function is said", async () => {
   );
 });
 
-test("what is not known is named, with what there is", async () => {
+test("the error for an unknown field lists the known ones", async () => {
   const gls = client("https://api.clear.in");
   const { error } = await gls.getPreSignedUrl(INPUT, { abort: 1 } as object);
   expect(error?.message).toBe("abort is not a known field of call options; expected one of signal");
@@ -652,7 +652,7 @@ test("what is not known is named, with what there is", async () => {
   expect(input.error?.message).toBe("name is not a known field of input; expected one of fileName");
 });
 
-test("a call that succeeds leaves no listener on its signal", async () => {
+test("a successful call keeps no listener on its signal", async () => {
   const { signal } = new AbortController();
   const fetch = async () => Response.json(SUCCESS);
   expect((await client("https://api.clear.in", { fetch }).getPreSignedUrl(INPUT, { signal })).data).toBeDefined();

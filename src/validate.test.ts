@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { isLoopback } from "./validate.js";
 
-test("takes only the names of this machine for loopback", () => {
+test("accepts only loopback host names", () => {
   expect(["localhost", "127.0.0.1", "127.10.200.255", "[::1]"].filter(isLoopback)).toHaveLength(4);
   expect(
     [

@@ -14,8 +14,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** An API and a storage that count the files they get. */
-async function countingServer(beforePut = async () => {}) {
+/** An API and a storage that record the files they receive. */
+async function recordingServer(beforePut = async () => {}) {
   const stored: string[] = [];
   const { origin } = await loopbackServer(async (request, response) => {
     const { pathname, searchParams } = new URL(String(request.url), origin);
@@ -33,18 +33,18 @@ async function countingServer(beforePut = async () => {}) {
 }
 
 test.each<[string, string, number]>([
-  ["stdout that nobody reads", '{ $CLI "$@"; echo $? >&2; } | true', OUTPUT_LOST],
-  ["stderr that nobody reads", '{ $CLI "$@" 2>&1 >/dev/null; echo $? >&3; } 3>&2 | true', OUTPUT_LOST],
-  ["both that nobody reads", '{ $CLI "$@" 2>&1; echo $? >&3; } 3>&2 | true', OUTPUT_LOST],
+  ["an unread stdout", '{ $CLI "$@"; echo $? >&2; } | true', OUTPUT_LOST],
+  ["an unread stderr", '{ $CLI "$@" 2>&1 >/dev/null; echo $? >&3; } 3>&2 | true', OUTPUT_LOST],
+  ["both streams unread", '{ $CLI "$@" 2>&1; echo $? >&3; } 3>&2 | true', OUTPUT_LOST],
   ["stdout on a full disk", '$CLI "$@" >/dev/full; echo $? >&2', OUTPUT_LOST],
   ["stderr on a full disk", '$CLI "$@" 2>/dev/full; echo $? >&2', OUTPUT_LOST],
-  ["both on a full disk", '$CLI "$@" >/dev/full 2>/dev/full; echo $? >&2', OUTPUT_LOST],
-  ["stdout in a file that cannot grow", 'ulimit -f 0; $CLI "$@" >stdout.txt; echo $? >&2', OUTPUT_LOST],
-  ["stdout that is closed, which Node opens as /dev/null", '$CLI "$@" >&-; echo $? >&2', 0],
-  ["stderr that is closed", '$CLI "$@" 2>&-; echo $? >&2', 0],
-  ["everything closed", '$CLI "$@" >&- 2>&- <&-; echo $? >&2', 0],
+  ["both streams on a full disk", '$CLI "$@" >/dev/full 2>/dev/full; echo $? >&2', OUTPUT_LOST],
+  ["stdout to a file that cannot grow", 'ulimit -f 0; $CLI "$@" >stdout.txt; echo $? >&2', OUTPUT_LOST],
+  ["a closed stdout, which Node opens as /dev/null", '$CLI "$@" >&-; echo $? >&2', 0],
+  ["a closed stderr", '$CLI "$@" 2>&-; echo $? >&2', 0],
+  ["all three streams closed", '$CLI "$@" >&- 2>&- <&-; echo $? >&2', 0],
 ])("with %s all files are uploaded, and the exit code is as documented", async (_what, script, code) => {
-  const { origin, stored } = await countingServer();
+  const { origin, stored } = await recordingServer();
   for (const options of [[], ["--json"]]) {
     stored.length = 0;
     const args = ["upload", "gls", ...NAMES, "--base-url", origin, ...options];
@@ -55,13 +55,13 @@ test.each<[string, string, number]>([
   }
 });
 
-test("the reader of the first line ends nothing when it goes", async () => {
+test("uploads continue when the reader exits after the first line", async () => {
   let gone = () => {};
   const readerIsGone = new Promise<void>((resolve) => {
     gone = resolve;
   });
   let puts = 0;
-  const { origin, stored } = await countingServer(async () => void (++puts > 1 && (await readerIsGone)));
+  const { origin, stored } = await recordingServer(async () => void (++puts > 1 && (await readerIsGone)));
   const args = ["upload", "gls", ...NAMES, "--base-url", origin];
   const { child, ended } = shell(`cd ${directory}; exec $CLI "$@"`, ENV, args);
   child.stdout.once("data", () => child.stdout.destroy().once("close", gone));
@@ -69,8 +69,8 @@ test("the reader of the first line ends nothing when it goes", async () => {
   expect(stored).toEqual(NAMES);
 });
 
-test("a disk that takes a part of the document ends with an exit code, not with a document cut short", async () => {
-  const { origin } = await countingServer();
+test("the exit code reports a document that a full disk cut short", async () => {
+  const { origin } = await recordingServer();
   const many = Array.from({ length: 40 }, () => NAMES).flat();
   const script = `cd ${directory}; ulimit -f 1; $CLI "$@" >document.json 2>/dev/null`;
   const { code } = await shell(script, ENV, ["upload", "gls", ...many, "--base-url", origin, "--json"]).ended;
@@ -78,29 +78,32 @@ test("a disk that takes a part of the document ends with an exit code, not with 
   expect(readFileSync(join(directory, "document.json")).length).toBe(1024);
 });
 
-test("a failure's own exit code is more than that of lost output", async () => {
+test("the exit code of a failure takes precedence over that of lost output", async () => {
   const { code } = await shell('$CLI "$@" >/dev/full 2>/dev/full', ENV, ["upload", "gls", "--json"]).ended;
   expect(code).toBe(EXIT_CODES["invalid-input"]);
 });
 
-test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s ends an upload in order, with 130", async (signal) => {
-  let reached = () => {};
-  const asked = new Promise<void>((resolve) => {
-    reached = resolve;
-  });
-  const { origin } = await loopbackServer(() => reached());
-  const args = ["upload", "gls", "a.csv", "b.csv", "--base-url", origin, "--json"];
-  const { child, ended } = shell(`cd ${directory}; exec $CLI "$@"`, ENV, args);
-  await asked;
-  child.kill(signal);
-  const { code, stdout, stderr } = await ended;
-  expect(code).toBe(EXIT_CODES.aborted);
-  expect(JSON.parse(stdout)).toMatchObject([{ error: { kind: "aborted" } }, { error: { kind: "aborted" } }]);
-  expect(stderr).toBe("clear-presign: 0 of 2 files uploaded. The upload was aborted.\n");
-});
+test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+  "%s aborts an upload cleanly, with exit code 130",
+  async (signal) => {
+    let reached = () => {};
+    const asked = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
+    const { origin } = await loopbackServer(() => reached());
+    const args = ["upload", "gls", "a.csv", "b.csv", "--base-url", origin, "--json"];
+    const { child, ended } = shell(`cd ${directory}; exec $CLI "$@"`, ENV, args);
+    await asked;
+    child.kill(signal);
+    const { code, stdout, stderr } = await ended;
+    expect(code).toBe(EXIT_CODES.aborted);
+    expect(JSON.parse(stdout)).toMatchObject([{ error: { kind: "aborted" } }, { error: { kind: "aborted" } }]);
+    expect(stderr).toBe("clear-presign: 0 of 2 files uploaded. The upload was aborted.\n");
+  },
+);
 
 test("names that look like options, and one that is not UTF-8, are files after --", async () => {
-  const { origin, stored } = await countingServer();
+  const { origin, stored } = await recordingServer();
   const odd = join(directory, "odd");
   mkdirSync(odd);
   for (const name of ["-n.csv", "--help.csv", " a b.csv", "é😀.csv"]) writeFileSync(join(odd, name), name);
@@ -111,7 +114,7 @@ test("names that look like options, and one that is not UTF-8, are files after -
   expect(stderr).toContain("clear-presign: file: b\ufffd.csv does not exist\n");
 });
 
-/** Runs a command in a terminal of its own with so many columns; prints what the terminal got. */
+/** Runs a command in a pseudo-terminal of that many columns and prints what it wrote there. */
 const IN_TERMINAL = `
 import fcntl, os, pty, struct, sys, termios
 pid, fd = pty.fork()
@@ -129,8 +132,8 @@ while True:
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 `;
 
-test.each([20, 0])("in a terminal of %d columns no line of progress is longer", async (columns) => {
-  const { origin } = await countingServer();
+test.each([20, 0])("progress lines fit into a terminal of %d columns", async (columns) => {
+  const { origin } = await recordingServer();
   writeFileSync(join(directory, "terminal.py"), IN_TERMINAL);
   const script = `cd ${directory}; exec python3 terminal.py ${columns} $CLI "$@" 2>&1`;
   const args = ["upload", "gls", ...NAMES, "--base-url", origin];
@@ -139,6 +142,6 @@ test.each([20, 0])("in a terminal of %d columns no line of progress is longer", 
   const drawn = stdout.split(/\r\n|\r/).filter((line) => /^\d of 4 files {2}\[/.test(line));
   expect(drawn.length).toBeGreaterThanOrEqual(4);
   for (const line of drawn) expect(line.length).toBeLessThanOrEqual(columns || 30);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be there
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: must not be in the output
   expect(stdout).not.toMatch(/\u001b/);
 });

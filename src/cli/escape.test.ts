@@ -8,32 +8,32 @@ test.each([
   ["an escape sequence", "\u001b[31mred\u0007", "\\x1b[31mred\\x07"],
   ["DEL and C1 controls", "\u007f\u0085\u009b31m", "\\x7f\\x85\\x9b31m"],
   ["bidi controls", "\u202evsc.\u202c\u2066\u061c\u200f", "\\u{202e}vsc.\\u{202c}\\u{2066}\\u{061c}\\u{200f}"],
-  ["what has no width", "\u200b\u200d\ufeff\u00ad", "\\u{200b}\\u{200d}\\u{feff}\\xad"],
+  ["zero-width characters", "\u200b\u200d\ufeff\u00ad", "\\u{200b}\\u{200d}\\u{feff}\\xad"],
   ["line separators", "\u2028\u2029", "\\u{2028}\\u{2029}"],
-  ["tags", "\u{e0041}", "\\u{e0041}"],
+  ["tag characters", "\u{e0041}", "\\u{e0041}"],
   ["a lone surrogate", "\ud800", "\\u{d800}"],
 ])("%s is escaped", (_what, text, escaped) => {
   expect(escapeLine(text)).toBe(escaped);
   expect(escapeLine(escaped)).toBe(escaped);
 });
 
-test("what people write stays as it is", () => {
+test("ordinary text is unchanged", () => {
   const text = "C:\\data\\Umsätze 2026 विक्रय 売上 😀 (final).csv";
   expect(escapeLine(text)).toBe(text);
 });
 
-test("JSON has JSON's escapes, and reads back as it was", () => {
+test("JSON is escaped as JSON, and parses to the same value", () => {
   const value = { "key\u202e": ["\u001b[31m\n\u009b", "\u{e0041}", "\u2028", "\ud800", "ä😀"] };
   const line = jsonLine(value);
   expect(line).toBe('{"key\\u202e":["\\u001b[31m\\n\\u009b","\\udb40\\udc41","\\u2028","\\ud800","ä😀"]}');
   expect(JSON.parse(line)).toEqual(value);
 });
 
-test("of no string anything comes out that is not printable", () => {
+test("escaped strings are always printable", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
       const unsafe = /[\p{C}\p{Zl}\p{Zp}]/u;
-      // What Unicode has not assigned, or left to private use, no terminal acts on.
+      // No terminal acts on unassigned or private-use code points.
       const assigned = text.replace(/[\p{Cn}\p{Co}]/gu, "");
       expect(escapeLine(assigned)).not.toMatch(unsafe);
       expect(jsonLine(assigned)).not.toMatch(unsafe);

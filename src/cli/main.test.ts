@@ -22,7 +22,7 @@ test("--help names every exit code and has examples, --version prints the packag
 test.each<[string, string[], RegExp]>([
   ["no command", [], /command must be one of url, upload, sandbox/],
   ["an unknown command", ["put"], /command must be/],
-  ["a name that every object has", ["constructor"], /command must be/],
+  ["a property that every object has", ["constructor"], /command must be/],
   ["an unknown API", ["url", "gst", "a.csv"], /api must be one of cfc, gls/],
   ["no API", ["url"], /FILE must be given/],
   ["an unknown option", [...URL_CFC, ...BASE, "--token=canary"], /Unknown option '--token'/],
@@ -32,22 +32,22 @@ test.each<[string, string[], RegExp]>([
   ["an option in place of a value", ["upload", "gls", "a.csv", "--base-url", "--json"], /ambiguous. Did you forget/],
   ["a value for a switch", [...URL_CFC, ...BASE, "--verbose=yes"], /--verbose' does not take an argument/],
   ["an option given twice", [...URL_CFC, ...BASE, "--template=purchase"], /--template must be given once/],
-  ["one given twice after the defaults", ["sandbox", "--port=0", "--port=0"], /--port must be given once/],
-  ["arguments of sandbox", ["sandbox", "gls", "--port=0"], /sandbox takes no arguments/],
+  ["an option of sandbox given twice", ["sandbox", "--port=0", "--port=0"], /--port must be given once/],
+  ["an argument to sandbox", ["sandbox", "gls", "--port=0"], /sandbox takes no arguments/],
 ])("%s is an error with exit code 2", async (_what, args, words) => {
   const { code, stdout, stderr } = await run(args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toMatch(words);
   expect(stderr).toMatch(/^clear-presign: invalid-input: [^\n]*\nSee clear-presign --help\.\n$/);
   expect(stderr).not.toContain("canary");
-  // With --json the same is a document, wherever the option stands.
+  // With --json the error is a document, wherever the option is.
   for (const option of ["--json", "--json=yes"]) {
     const { stdout: json } = await run([option, ...args.filter((arg) => arg !== "--json")]);
     expect(JSON.parse(json).error).toMatchObject({ kind: "invalid-input", retryable: false });
   }
 });
 
-test("a switch given twice is what it is given once", async () => {
+test("repeating a switch changes nothing", async () => {
   const { code, stdout } = await run([...URL_CFC, ...BASE, "--json", "--json"]);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toHaveProperty("url");
@@ -59,12 +59,12 @@ test("after -- everything is a file", async () => {
   for (const name of ["--help", "-n", "--json"]) expect(stderr).toContain(`file: ${name} does not exist\n`);
 });
 
-test("each kind of failure has its own exit code, and one that may pass has one for all kinds", async () => {
+test("each kind of failure has its own exit code, and retryable failures share one", async () => {
   const codes = Object.values(EXIT_CODES);
   expect(new Set([0, 1, SOME_FAILED, OUTPUT_LOST, RETRYABLE, ...codes]).size).toBe(codes.length + 5);
 
-  const refused = await run([...URL_CFC, ...BASE], { env: { ...ENV, CLEAR_CFC_AUTH_TOKEN: "wrong" } });
-  expect(refused).toEqual({
+  const denied = await run([...URL_CFC, ...BASE], { env: { ...ENV, CLEAR_CFC_AUTH_TOKEN: "wrong" } });
+  expect(denied).toEqual({
     code: EXIT_CODES.api,
     stdout: "",
     stderr: "clear-presign: api 401 AUTHORIZATION_FAILED: Invalid Auth Token\n",
@@ -86,20 +86,20 @@ test("each kind of failure has its own exit code, and one that may pass has one 
 test.each([
   [["--version"], OUTPUT_LOST],
   [["put"], EXIT_CODES["invalid-input"]],
-])("where the output of %j cannot be written, the exit code is %d", async (args, code) => {
+])("when the output of %j cannot be written, the exit code is %d", async (args, code) => {
   const full = { write: (_text: string, done: (error: Error) => void) => done(new Error("ENOSPC")) };
   const { signal } = new AbortController();
   expect(await main(args, { env: ENV, stdout: full, stderr: full, signal })).toBe(code);
 });
 
-test("with --json a failure is a document too", async () => {
+test("with --json an API error is a document", async () => {
   const env = { ...ENV, CLEAR_CFC_AUTH_TOKEN: "wrong" };
   const { code, stdout } = await run([...URL_CFC, ...BASE, "--json"], { env });
   expect(code).toBe(EXIT_CODES.api);
   expect(JSON.parse(stdout).error).toMatchObject({ kind: "api", status: 401, message: "Invalid Auth Token" });
 });
 
-test("a failure that is not the package's own ends with 1, and with --json is a document", async () => {
+test("an error from outside the package exits with 1, and with --json is a document", async () => {
   const args = ["sandbox", "--port", new URL(inject("sandbox")).port];
   const { code, stdout, stderr } = await run(args);
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
@@ -118,9 +118,9 @@ test.each<[string, unknown, number]>([
     `[{"errorCode":"INTERNAL_ERROR","errorValues":${"[".repeat(8000)}${"]".repeat(8000)}}]`,
     500,
   ],
-  ["of no JSON", "\u0000\u001b[2J\u2028", 500],
-  ["of half a character", '{"errorCode":"\\ud800","errorMessage":"\\udfff","status":"FAILED"}', 200],
-])("with --json a body %s ends in one document", async (_what, body, status) => {
+  ["that is not JSON", "\u0000\u001b[2J\u2028", 500],
+  ["with half a surrogate pair", '{"errorCode":"\\ud800","errorMessage":"\\udfff","status":"FAILED"}', 200],
+])("with --json a body %s is reported as one document", async (_what, body, status) => {
   const { origin } = await loopbackServer(answering(status, body));
   const { code, stdout } = await run([...URL_CFC, "--base-url", origin, "--json"]);
   expect([EXIT_CODES.api, EXIT_CODES["unexpected-response"]]).toContain(code);
@@ -128,7 +128,7 @@ test.each<[string, unknown, number]>([
   expect(JSON.parse(stdout).error.status).toBe(status);
 });
 
-test("nothing that a server sends drives the terminal or forges a line", async () => {
+test("nothing that a server sends can control the terminal or forge a line", async () => {
   const hostile = "\u001b]0;owned\u0007\r\nclear-presign: 2 of 2 files uploaded.\u202e\u009b2J";
   const bodies: [number, object][] = [
     [401, { status: null, errorCode: hostile, errorMessage: hostile }],

@@ -13,17 +13,17 @@ function outputs(stderr: Partial<OutputStream>, env = {}) {
 
 test.each<[string, Partial<OutputStream>, Record<string, string>, number]>([
   ["the terminal's width", { columns: 20 }, { COLUMNS: "50" }, 19],
-  ["COLUMNS where the terminal does not know its width", { columns: 0 }, { COLUMNS: "50" }, 49],
-  ["80 columns where nobody knows", {}, {}, 79],
-  ["80 columns where COLUMNS makes no sense", {}, { COLUMNS: "wide" }, 79],
-  ["nothing of a terminal of one column", { columns: 1 }, {}, 0],
-])("the status line takes %s", (_what, stderr, env, width) => {
+  ["COLUMNS when the terminal does not report its width", { columns: 0 }, { COLUMNS: "50" }, 49],
+  ["80 columns by default", {}, {}, 79],
+  ["80 columns when COLUMNS is invalid", {}, { COLUMNS: "wide" }, 79],
+  ["no width in a terminal of one column", { columns: 1 }, {}, 0],
+])("the status line uses %s", (_what, stderr, env, width) => {
   const { written, output } = outputs({ isTTY: true, ...stderr }, env);
   output.drawStatus("x".repeat(200));
   expect(written).toEqual([`\r${"x".repeat(width)}`]);
 });
 
-test("a shorter status line leaves nothing of the last one", () => {
+test("a shorter status line erases the last one", () => {
   const { written, output } = outputs({ isTTY: true });
   output.drawStatus("0123456789");
   output.drawStatus("abc");
@@ -31,7 +31,7 @@ test("a shorter status line leaves nothing of the last one", () => {
   expect(written).toEqual(["\r0123456789", "\rabc       ", "\r   \r", "a line\n"]);
 });
 
-test("in a terminal that was made narrower the status goes on in a new line", () => {
+test("after the terminal is made narrower, the status continues on a new line", () => {
   const { written, stream, output } = outputs({ isTTY: true, columns: 100 });
   output.drawStatus("x".repeat(60));
   Object.assign(stream, { columns: 40 });
@@ -46,11 +46,11 @@ test.each([
   [true, {}, true],
   [true, { TERM: "dumb" }, false],
   [undefined, {}, false],
-])("isTTY %s and the environment %o: a terminal is %s", (isTTY, env, expected) => {
+])("with isTTY %s and the environment %o, isTerminal is %s", (isTTY, env, expected) => {
   expect(outputs({ isTTY }, env).output.isTerminal).toBe(expected);
 });
 
-test("a failed write is reported once all have been tried, and ends nothing", async () => {
+test("a failed write is reported at the end and does not stop the others", async () => {
   const errors = [new Error("ENOSPC"), undefined, null];
   const tried: string[] = [];
   const stderr: OutputStream = {

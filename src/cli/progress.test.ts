@@ -17,7 +17,7 @@ function display(isTTY: boolean, ...sizes: number[]) {
   return { written, output, shown: new ProgressDisplay(output, sizes) };
 }
 
-test("a terminal shows share, rate and time left, at most ten times a second", () => {
+test("a terminal shows percentage, rate and time left, at most ten times a second", () => {
   const { written, shown } = display(true, 100 * MB);
   shown.update(0, 0);
   vi.advanceTimersByTime(99);
@@ -46,7 +46,7 @@ test("a second attempt starts at 0 %, and its bytes count for the rate", () => {
   expect(written.at(-1)).toContain(" 90 %  6.0 MB/s  0:00 left");
 });
 
-test("several files share one line, and one that fails takes its bytes out of it", () => {
+test("several files share one line, from which the bytes of a failed file are subtracted", () => {
   const { written, output, shown } = display(true, 10 * MB, 30 * MB);
   vi.advanceTimersByTime(1000);
   shown.update(1, 15 * MB);
@@ -67,7 +67,7 @@ test("a failure before the first byte shows nothing", () => {
   expect(written).toEqual([]);
 });
 
-test("where there is no terminal a plain line comes every ten seconds", () => {
+test("without a terminal, a plain line is printed every ten seconds", () => {
   const { written, shown } = display(false, 4_000 * MB);
   for (let seconds = 1; seconds <= 25; seconds++) {
     vi.advanceTimersByTime(1000);
@@ -80,7 +80,7 @@ test("where there is no terminal a plain line comes every ten seconds", () => {
   ]);
 });
 
-test("a file that is larger than it was has no negative time left", () => {
+test("a file that has grown never has a negative time left", () => {
   const { written, shown } = display(true, 10);
   vi.advanceTimersByTime(1000);
   shown.update(0, 500);
@@ -99,7 +99,7 @@ test.each([
   expect(written.at(-1)).toContain(` ${words} `);
 });
 
-test("no bytes and no time are no division by zero", () => {
+test("an empty file and no elapsed time do not divide by zero", () => {
   const { written, shown } = display(true, 0);
   shown.update(0, 0);
   shown.end(0, true);

@@ -13,13 +13,13 @@ function opened(path: string, flags: string): number {
   return fd;
 }
 
-test("what is no file is Node's own stream, whose errors end nothing", () => {
+test("anything but a file is Node's stream, whose errors do not throw", () => {
   const stream = new PassThrough();
   expect(standardStream(asStream(stream, opened("/dev/null", "w")))).toBe(stream);
   expect(() => stream.emit("error", new Error("EPIPE"))).not.toThrow();
 });
 
-test("a file gets every write in order, or the write's callback the error", async () => {
+test("a file receives every write in order, and a failed write passes its error to the callback", async () => {
   const folder = mkdtempSync(join(tmpdir(), "clear-presign-stream-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, "log");

@@ -49,33 +49,33 @@ function files(contents: Readonly<Record<string, string>>): string[] {
 const CFC = (file = csv) => ["upload", "cfc", file, "--template", "sales", "--base-url", sandbox.baseUrl];
 const GLS = (...paths: string[]) => ["upload", "gls", ...paths, "--base-url", sandbox.baseUrl];
 
-/** An API that hands out the sandbox's URLs, as `change` makes them. */
-async function apiBefore(change: (body: string) => string | Promise<string>) {
+/** A proxy of the sandbox's API that passes each body through `change`. */
+async function sandboxProxy(change: (body: string) => string | Promise<string>) {
   return loopbackServer(async (request, response) => {
     const headers = request.headers as Record<string, string>;
-    const answer = await fetch(sandbox.baseUrl + request.url, { headers });
-    const body = await change(await answer.text());
-    response.writeHead(answer.status, { "content-type": "application/json" }).end(body);
+    const upstream = await fetch(sandbox.baseUrl + request.url, { headers });
+    const body = await change(await upstream.text());
+    response.writeHead(upstream.status, { "content-type": "application/json" }).end(body);
   });
 }
 
-test("upload stores the file, and prints where without the signature", async () => {
+test("upload stores the file and prints its URL without the signature", async () => {
   const { code, stdout, stderr } = await run(CFC());
   expect({ code, stderr }).toEqual({ code: 0, stderr: `${csv}: 10 bytes uploaded\n` });
   expect(stdout).not.toContain("?");
   expect(readFileSync(sandbox.pathOf(stdout.trim()), "utf8")).toBe("a,b\r\n1,2\r\n");
 });
 
-test("upload prints the whole URL only when asked to", async () => {
+test("upload prints the whole URL with --show-url", async () => {
   const { stdout } = await run([...CFC(), "--show-url", "--json"]);
   const { url, bytes } = JSON.parse(stdout);
   expect(url).toContain("X-Amz-Signature=");
   expect(bytes).toBe(10);
 });
 
-test("--file-name is the name for Clear, whatever that of the file", async () => {
+test("--file-name is the name sent to Clear, whatever the file is called", async () => {
   const [file = ""] = files({ "export.tmp": "a,b" });
-  const { origin, requests } = await apiBefore((body) => body);
+  const { origin, requests } = await sandboxProxy((body) => body);
   const args = ["upload", "cfc", file, "--template=sales", "--base-url", origin, "--file-name", "sales.csv"];
   expect((await run(args)).code).toBe(0);
   expect(requests[0]?.url).toContain("fileName=sales.csv");
@@ -89,7 +89,7 @@ test("--file-name is the name for Clear, whatever that of the file", async () =>
 test.each([
   [undefined, "\r\\[#{20}\\] 100 % {2}[\\d.]+ k?B/s {2}in 0:00\n"],
   [12, "\r\\[#{10}\n"],
-])("a terminal of %s columns gets a bar that ends at 100 %%", async (columns, end) => {
+])("a terminal of %s columns shows a bar that is full at the end", async (columns, end) => {
   const { stdout, stderr } = await run(CFC(), { isTTY: true, ...(columns ? { columns } : {}) });
   expect(stdout).toMatch(/^http\S+\n$/);
   expect(stderr).toMatch(/^\r\[\.+/);
@@ -97,14 +97,14 @@ test.each([
   for (const line of stderr.split(/[\r\n]/)) expect(line.length).toBeLessThan(columns ?? 80);
 });
 
-test("no output has a colour or another escape sequence, whatever NO_COLOR says", async () => {
+test("no output has an escape sequence, with or without NO_COLOR", async () => {
   for (const env of [ENV, { ...ENV, NO_COLOR: "1" }, { ...ENV, TERM: "dumb" }]) {
     const { stderr } = await run(CFC(), { isTTY: true, env });
     expect(stderr).not.toContain("\u001b");
   }
 });
 
-test("several files go up, each named with where it went", async () => {
+test("several files are uploaded, each printed with its URL", async () => {
   const [one = "", two = ""] = files({ "one.csv": "1", "two.csv": "22" });
   const { code, stdout, stderr } = await run([...GLS(one, two), "--concurrency", "2"]);
   expect(code).toBe(0);
@@ -128,7 +128,7 @@ test("a file that is listed twice is uploaded twice", async () => {
   expect(second).toMatchObject({ file: csv, bytes: 10 });
 });
 
-test("one failure does not stop the rest, and the exit code says so", async () => {
+test("one failure does not stop the rest, and sets the exit code", async () => {
   const [good = "", wrong = "", last = ""] = files({ "good.csv": "1", "wrong.xlsx": "<html>", "last.csv": "333" });
   const missing = join(directory, "missing.csv");
   const { code, stdout, stderr } = await run([...GLS(good, missing, wrong, last), "--json", "--show-url"]);
@@ -143,7 +143,7 @@ test("one failure does not stop the rest, and the exit code says so", async () =
   expect(stderr.endsWith("clear-presign: 2 of 4 files uploaded.\n")).toBe(true);
 });
 
-test("what cannot be uploaded is named, and neither hangs nor ends the rest", async () => {
+test("a file that cannot be uploaded is named, and neither hangs nor stops the rest", async () => {
   const [empty = ""] = files({ "empty.csv": "" });
   const folder = join(directory, "folder.csv");
   const pipe = join(directory, "pipe.csv");
@@ -156,7 +156,7 @@ test("what cannot be uploaded is named, and neither hangs nor ends the rest", as
   for (const file of [folder, pipe, empty]) expect(stderr).toContain(`clear-presign: file: ${file} is `);
 });
 
-test("where no file is uploaded, the exit code is the failures' own, or 1 where they differ", async () => {
+test("when no file is uploaded, the exit code is that of the failures, or 1 if they differ", async () => {
   const missing = join(directory, "missing.csv");
   const all = await run(GLS(missing, missing));
   expect(all.code).toBe(EXIT_CODES.file);
@@ -170,7 +170,7 @@ test("where no file is uploaded, the exit code is the failures' own, or 1 where 
   expect(busy.code).toBe(RETRYABLE);
 });
 
-test("--no-content-check uploads what is not what its name says", async () => {
+test("--no-content-check uploads a file whose content does not match its name", async () => {
   const [odd = ""] = files({ "odd.xlsx": "a,b" });
   expect((await run(GLS(odd))).code).toBe(EXIT_CODES.file);
   expect((await run([...GLS(odd), "--no-content-check"])).code).toBe(0);
@@ -191,15 +191,15 @@ test.each(["0", "-1", "1.5", "many", "", "0x2"])("a concurrency of %j is an erro
   expect(stderr).toContain("--concurrency must be an integer");
 });
 
-test("a command that cannot begin is one error, however many files it has", async () => {
+test("a command that cannot start is one error, however many files it has", async () => {
   const args = ["upload", "gls", csv, csv, "--base-url", "http://clear.example", "--concurrency", "2", "--json"];
   const { code, stdout } = await run(args);
   expect(code).toBe(EXIT_CODES["invalid-input"]);
   expect(JSON.parse(stdout)).toMatchObject({ error: { field: "--base-url" } });
 });
 
-test("a storage that is not allowed is an error that names --allowed-host", async () => {
-  const { origin } = await apiBefore((body) => body.replace(/http:\/\/127\.0\.0\.1:\d+/, "https://storage.example"));
+test("a storage host that is not allowed is an error that names --allowed-host", async () => {
+  const { origin } = await sandboxProxy((body) => body.replace(/http:\/\/127\.0\.0\.1:\d+/, "https://storage.example"));
   const { code, stdout, stderr } = await run([
     "upload",
     "cfc",
@@ -215,7 +215,7 @@ test("a storage that is not allowed is an error that names --allowed-host", asyn
   expect(stderr).not.toContain("allowedHosts");
 });
 
-test("what a storage echoes is in no output, whether for one file or for several", async () => {
+test("secrets that a storage echoes are not printed, for one file or several", async () => {
   const { origin: echo } = await loopbackServer((request, response) => {
     const text = `${request.url} ${JSON.stringify(request.headers)}`.replaceAll("&", "&amp;");
     response.writeHead(403).end(`<Error><Code>AccessDenied</Code><Message>${text}</Message></Error>`);
@@ -233,7 +233,7 @@ test("what a storage echoes is in no output, whether for one file or for several
   }
 });
 
-test("neither a file's name nor a storage's message forges a line or drives the terminal", async () => {
+test("neither a file name nor a storage message can forge a line or control the terminal", async () => {
   const name = "\u001b]0;owned\u0007\nclear-presign: 9 of 9 files uploaded.\r\u202e.csv";
   const [odd = ""] = files({ [name]: "a,b" });
   const { origin: storage } = await loopbackServer((_request, response) => {
@@ -241,7 +241,7 @@ test("neither a file's name nor a storage's message forges a line or drives the 
       .writeHead(403)
       .end(`<Error><Code>&#27;[2J</Code><Message>\u009b2J\nclear-presign: 9 of 9\u2028</Message></Error>`);
   });
-  const { origin } = await apiBefore((body) => body.replace(/http:\/\/127\.0\.0\.1:\d+/, storage));
+  const { origin } = await sandboxProxy((body) => body.replace(/http:\/\/127\.0\.0\.1:\d+/, storage));
   for (const base of [sandbox.baseUrl, origin]) {
     for (const option of ["--verbose", "--json"]) {
       const args = ["upload", "cfc", odd, csv, "--template=sales", "--file-name", "a.csv", "--base-url", base, option];
@@ -254,11 +254,11 @@ test("neither a file's name nor a storage's message forges a line or drives the 
   }
 });
 
-test("Ctrl-C ends several uploads with 130, and the document names each file", async () => {
+test("Ctrl-C aborts several uploads with exit code 130, and the document names each file", async () => {
   const controller = new AbortController();
   const [one = "", two = "", three = ""] = files({ "1.csv": "1", "2.csv": "2", "3.csv": "3" });
   let asked = 0;
-  const { origin } = await apiBefore((body) => {
+  const { origin } = await sandboxProxy((body) => {
     if (++asked < 2) return body;
     controller.abort();
     return new Promise(() => {});
@@ -276,7 +276,7 @@ test("Ctrl-C ends several uploads with 130, and the document names each file", a
   expect(asked).toBe(2);
 });
 
-test("a terminal gets one line for several files, and room for a failure", async () => {
+test("a terminal shows one line for several files, and each failure on another", async () => {
   const [one = "", two = ""] = files({ "one.csv": "1", "two.csv": "22" });
   const missing = join(directory, "missing.csv");
   const { stderr } = await run(GLS(one, missing, two), { isTTY: true });
@@ -285,14 +285,14 @@ test("a terminal gets one line for several files, and room for a failure", async
   expect(stderr).toMatch(/\r2 of 3 files {2}\[#{19}\.\] {2}99 % .* in 0:00\nclear-presign: 2 of 3 files uploaded\.\n$/);
 });
 
-test("a wait for another PUT is a line on stderr, --verbose shows each request and response, nothing a secret", async () => {
+test("a retry of the PUT is a line on stderr, and --verbose shows each request and response without secrets", async () => {
   let puts = 0;
   const { origin: storage } = await loopbackServer(async (request, response) => {
     await once(request.resume(), "end");
     response.writeHead(++puts % 2 ? 503 : 200).end();
   });
   const { host } = new URL(storage);
-  const { origin } = await apiBefore((body) => body.replace(/http:\/\/127\.0\.0\.1:\d+/, storage));
+  const { origin } = await sandboxProxy((body) => body.replace(/http:\/\/127\.0\.0\.1:\d+/, storage));
   const retry = "clear-presign: attempt 1 to upload failed, the next one is in \\d\\.\\d s: storage 503: .*\n";
   const done = `${csv}: 10 bytes uploaded\n`;
   const args = ["upload", "cfc", csv, "--template=sales", "--base-url", origin];
@@ -309,16 +309,16 @@ test("a wait for another PUT is a line on stderr, --verbose shows each request a
   expect(puts).toBe(5);
 });
 
-test("--timeout is the limit of an upload, whose storage may never respond", async () => {
+test("--timeout limits an upload to a storage that never responds", async () => {
   const { origin: storage } = await loopbackServer(() => {});
-  const { origin } = await apiBefore((body) => body.replace(/http:\/\/127\.0\.0\.1:\d+/, storage));
+  const { origin } = await sandboxProxy((body) => body.replace(/http:\/\/127\.0\.0\.1:\d+/, storage));
   const args = ["upload", "cfc", csv, "--template=sales", "--base-url", origin, "--timeout", "0.5"];
   const { code, stderr } = await run(args);
   expect(code).toBe(RETRYABLE);
   expect(stderr).toBe("clear-presign: timeout: Timed out after 500 ms.\n");
 });
 
-test("a line about a retry leaves nothing of the progress line", async () => {
+test("a line about a retry erases the progress line", async () => {
   const [one = ""] = files({ "one.csv": "1" });
   let first = true;
   const { origin } = await loopbackServer(async (request, response) => {
@@ -327,8 +327,8 @@ test("a line about a retry leaves nothing of the progress line", async () => {
       return void response.writeHead(503).end();
     }
     const headers = request.headers as Record<string, string>;
-    const answer = await fetch(sandbox.baseUrl + request.url, { headers });
-    response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text());
+    const upstream = await fetch(sandbox.baseUrl + request.url, { headers });
+    response.writeHead(upstream.status, { "content-type": "application/json" }).end(await upstream.text());
   });
   const [two = ""] = files({ "two.csv": "22" });
   const { code, stderr } = await run(["upload", "gls", one, two, "--base-url", origin], { isTTY: true });

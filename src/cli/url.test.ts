@@ -7,7 +7,7 @@ const BASE = ["--base-url", inject("sandbox")];
 const CFC = ["url", "cfc", "sales.csv", "--template", "sales"];
 const GLS = ["url", "gls", "january.zip"];
 
-test("url prints the URL and nothing else on stdout, and on stderr how to use it", async () => {
+test("url prints only the URL on stdout, and how to use it on stderr", async () => {
   const { code, stdout, stderr } = await run([...CFC, ...BASE]);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\S+X-Amz-Signature=[0-9a-f]{64}\n$/);
@@ -21,7 +21,7 @@ test("url --json prints one document", async () => {
   expect(stderr).toBe("");
 });
 
-test("--file-name and --content-type are what Clear is asked with", async () => {
+test("--file-name and --content-type are sent to Clear", async () => {
   const { origin, requests } = await loopbackServer(answering(418, ""));
   await run([...CFC, "--base-url", origin, "--file-name", "März.dat", "--content-type", "XLSX"]);
   expect(requests[0]?.url).toBe("/integration/v1/generatePreSign/sales?fileName=M%C3%A4rz.dat");
@@ -75,7 +75,7 @@ test.each<[string, Record<string, string>]>([
   ["CLEAR_GLS_AUTH_TOKEN", { CLEAR_GLS_AUTH_TOKEN: " canary" }],
   ["CLEAR_GLS_INTEGRATION_ID", {}],
   ["CLEAR_GLS_INTEGRATION_ID", { CLEAR_GLS_INTEGRATION_ID: "canary" }],
-])("%s in the environment is named where it is %o", async (name, env) => {
+])("%s is named when the environment has %o", async (name, env) => {
   const { [name]: _, ...others } = ENV as Record<string, string>;
   const args = name.includes("CFC") ? CFC : GLS;
   const { code, stdout, stderr } = await run([...args, ...BASE, "--json"], { env: { ...others, ...env } });
@@ -85,14 +85,14 @@ test.each<[string, Record<string, string>]>([
   expect(stdout + stderr).not.toContain("canary");
 });
 
-test("a wait for a retry is a line on stderr, --verbose shows each request and response, nothing a secret", async () => {
+test("a retry is a line on stderr, and --verbose shows each request and response without secrets", async () => {
   const statuses = [503, 502];
   const { origin } = await loopbackServer(async (request, response) => {
     const status = statuses.shift();
     if (status) return void response.writeHead(status, { "content-type": "text/plain" }).end("busy");
     const headers = request.headers as Record<string, string>;
-    const answer = await fetch(inject("sandbox") + request.url, { headers });
-    response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text());
+    const upstream = await fetch(inject("sandbox") + request.url, { headers });
+    response.writeHead(upstream.status, { "content-type": "application/json" }).end(await upstream.text());
   });
   const { code, stdout, stderr } = await run([...CFC, "--base-url", origin, "--verbose"]);
   expect(code).toBe(0);
@@ -116,7 +116,7 @@ test("a wait for a retry is a line on stderr, --verbose shows each request and r
   expect(stderr).not.toMatch(/X-Amz|sandbox-cfc-token/);
 });
 
-test("--max-attempts ends retries, and without --verbose only the waits are shown", async () => {
+test("--max-attempts limits the retries, and without --verbose only the waits are shown", async () => {
   const { origin, requests } = await loopbackServer(answering(503, "busy"));
   const { code, stderr } = await run([...CFC, "--base-url", origin, "--max-attempts", "2"]);
   expect(code).toBe(RETRYABLE);
@@ -124,7 +124,7 @@ test("--max-attempts ends retries, and without --verbose only the waits are show
   expect(stderr).toMatch(/^clear-presign: attempt 1 .*\nclear-presign: unexpected-response 503: .*\n$/);
 });
 
-test("--timeout is the limit of all attempts together", async () => {
+test("--timeout limits all attempts together", async () => {
   // A server that never responds.
   const { origin } = await loopbackServer(() => {});
   const { code, stderr } = await run([...CFC, "--base-url", origin, "--timeout", "0.1"]);

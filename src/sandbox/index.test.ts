@@ -31,7 +31,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function ask(path: string, headers: Record<string, string>) {
+async function get(path: string, headers: Record<string, string>) {
   const response = await fetch(sandbox.baseUrl + path, { headers });
   const text = await response.text();
   return { status: response.status, contentType: response.headers.get("content-type"), text };
@@ -43,7 +43,7 @@ function filesIn(folder: string): string[] {
   return entries.filter((entry) => entry.isFile()).map(({ path, name }) => join(path, name));
 }
 
-/** The body that the description gives an example. */
+/** The value of an example in the description. */
 function example(response: string, name: string): unknown {
   const [content] = Object.values<{ examples: Record<string, { $ref?: string; value?: unknown }> }>(
     description.components.responses[response].content,
@@ -87,21 +87,14 @@ test.each<[string, string, Record<string, string>, number, string, string]>([
     "file-content-type-missing",
   ],
   [
-    "a fileContentType that is none",
+    "an unknown fileContentType",
     CFC,
     { ...CFC_HEADERS, fileContentType: "PDF" },
     200,
     "CfcProcessed",
     "failed-invalid-request",
   ],
-  [
-    "a template type that is none",
-    CFC.replace("sales", "tds"),
-    CFC_HEADERS,
-    200,
-    "CfcProcessed",
-    "failed-invalid-request",
-  ],
+  ["an unknown template type", CFC.replace("sales", "tds"), CFC_HEADERS, 200, "CfcProcessed", "failed-invalid-request"],
   [
     "an empty CFC name",
     "/integration/v1/generatePreSign/sales?fileName=",
@@ -132,24 +125,24 @@ test.each<[string, string, Record<string, string>, number, string, string]>([
   ["no filename", "/one-integration/action/pre-sign", GLS_HEADERS, 400, "GlsBadRequest", "bad-request"],
   ["no integration id", GLS, { "x-clear-auth-token": "sandbox-gls-token" }, 400, "GlsBadRequest", "bad-request"],
   [
-    "an integration id that is no UUID",
+    "an integration id that is not a UUID",
     GLS,
     { ...GLS_HEADERS, "x-integration-id": "1" },
     400,
     "GlsBadRequest",
     "bad-request",
   ],
-])("%s gets what the description says", async (_what, path, headers, status, response, name) => {
-  const answer = await ask(path, headers);
+])("%s gets the documented response", async (_what, path, headers, status, response, name) => {
+  const actual = await get(path, headers);
   const documented = example(response, name);
   expect(documented).toBeDefined();
-  expect(answer.status).toBe(status);
-  expect(answer.contentType).toBe(typeof documented === "string" ? "text/plain" : "application/json");
-  expect(typeof documented === "string" ? answer.text : JSON.parse(answer.text)).toEqual(documented);
+  expect(actual.status).toBe(status);
+  expect(actual.contentType).toBe(typeof documented === "string" ? "text/plain" : "application/json");
+  expect(typeof documented === "string" ? actual.text : JSON.parse(actual.text)).toEqual(documented);
 });
 
-test("every example of every answer can be had by Prefer", async () => {
-  let asked = 0;
+test("Prefer can select every example of every response", async () => {
+  let compared = 0;
   for (const [path, headers, template] of [
     [CFC, CFC_HEADERS, "/integration/v1/generatePreSign/{templateType}"],
     [GLS, GLS_HEADERS, "/one-integration/action/pre-sign"],
@@ -158,51 +151,51 @@ test("every example of every answer can be had by Prefer", async () => {
       const response = $ref.split("/").at(-1) ?? "";
       const [content] = Object.values<{ examples: object }>(description.components.responses[response].content);
       for (const name of Object.keys(content?.examples ?? {})) {
-        const answer = await ask(path, { ...headers, prefer: `code=${status}, example=${name}` });
-        expect(answer.status).toBe(Number(status));
-        const got = answer.contentType === "text/plain" ? answer.text : JSON.parse(answer.text);
-        // The URL of a success is signed anew; every other body is the description's.
-        if (got.status !== "CREATED" && got.success !== true) expect(got).toEqual(example(response, name));
-        asked++;
+        const actual = await get(path, { ...headers, prefer: `code=${status}, example=${name}` });
+        expect(actual.status).toBe(Number(status));
+        const body = actual.contentType === "text/plain" ? actual.text : JSON.parse(actual.text);
+        // A success has a newly signed URL; every other body is the example.
+        if (body.status !== "CREATED" && body.success !== true) expect(body).toEqual(example(response, name));
+        compared++;
       }
     }
   }
-  expect(asked).toBe(17);
+  expect(compared).toBe(17);
 });
 
 test.each([
   ["code=403", "CfcForbidden", "permission-denied"],
   ["example=license-expired", "CfcForbidden", "license-expired"],
   ['respond-async; code="500"', "CfcInternalError", "file-content-type-missing"],
-])("Prefer: %s is the first documented response that fits", async (prefer, response, name) => {
-  const { text } = await ask(CFC, { ...CFC_HEADERS, prefer });
+])("Prefer: %s selects the first matching response", async (prefer, response, name) => {
+  const { text } = await get(CFC, { ...CFC_HEADERS, prefer });
   expect(JSON.parse(text)).toEqual(example(response, name));
 });
 
 test.each(["code=418", "code=403, example=tea", "example=unauthorized", "code=", "code=200, example=license-expired"])(
-  "Prefer: %s is an error that lists what there is",
+  "Prefer: %s is an error that lists the available responses",
   async (prefer) => {
-    const { status, contentType, text } = await ask(CFC, { ...CFC_HEADERS, prefer });
+    const { status, contentType, text } = await get(CFC, { ...CFC_HEADERS, prefer });
     expect({ status, contentType }).toEqual({ status: 404, contentType: "application/problem+json" });
     for (const one of ["code=200, example=created", "code=403, example=license-expired"]) expect(text).toContain(one);
     expect(text).not.toContain("unauthorized");
   },
 );
 
-test("another preference is ignored, as the standard has it", async () => {
-  expect((await ask(CFC, { ...CFC_HEADERS, prefer: "wait=10, barcode=418" })).status).toBe(200);
+test("other preferences are ignored, as RFC 7240 requires", async () => {
+  expect((await get(CFC, { ...CFC_HEADERS, prefer: "wait=10, barcode=418" })).status).toBe(200);
 });
 
-test("an unknown path and method are problems", async () => {
+test("an unknown path is a 404 and an unknown method a 405", async () => {
   for (const path of ["/nothing", `${GLS.split("?")[0]}/more`, "//one-integration/action/pre-sign"]) {
-    expect(await ask(path, GLS_HEADERS)).toMatchObject({ status: 404, contentType: "application/problem+json" });
+    expect(await get(path, GLS_HEADERS)).toMatchObject({ status: 404, contentType: "application/problem+json" });
   }
   const deleted = await fetch(sandbox.baseUrl + CFC, { method: "DELETE", headers: CFC_HEADERS });
   expect([deleted.status, deleted.headers.get("allow")]).toEqual([405, "GET"]);
 });
 
-test("a template type may be percent-encoded, and what cannot be decoded is an invalid one", async () => {
-  const outcome = async (type: string) => JSON.parse((await ask(CFC.replace("sales", type), CFC_HEADERS)).text).status;
+test("a template type may be percent-encoded, and is invalid if it cannot be decoded", async () => {
+  const outcome = async (type: string) => JSON.parse((await get(CFC.replace("sales", type), CFC_HEADERS)).text).status;
   expect(await outcome("%73ales")).toBe("CREATED");
   expect(await outcome("sales%E0")).toBe("FAILED");
 });
@@ -217,7 +210,7 @@ async function glsUrl({ baseUrl, credentials } = sandbox): Promise<PreSignedUrl>
   return unwrap(await client.getPreSignedUrl({ fileName: "a.zip" }));
 }
 
-/** A PUT by hand. The storage's answer, and what it stored. */
+/** Sends a PUT without the client; returns the response and the stored content. */
 async function put(url: string, headers: Record<string, string>, body = "content") {
   const response = await fetch(url, { method: "PUT", headers, body });
   const text = await response.text();
@@ -229,10 +222,10 @@ async function put(url: string, headers: Record<string, string>, body = "content
 test.each([
   ["CFC", cfcUrl, "600", "application/vnd.ms-excel"],
   ["GLS", glsUrl, "3600", "application/zip"],
-])("a URL of %s is signed as documented, and takes the file", async (_api, newUrl, life, contentType) => {
+])("a URL of %s is signed as documented, and accepts the file", async (_api, newUrl, lifetime, contentType) => {
   const { url, headers } = await newUrl();
   const query = new URL(url).searchParams;
-  expect(query.get("X-Amz-Expires")).toBe(life);
+  expect(query.get("X-Amz-Expires")).toBe(lifetime);
   expect(query.get("X-Amz-SignedHeaders")).toBe("content-type;host");
   expect(query.get("X-Amz-Algorithm")).toBe("AWS4-HMAC-SHA256");
   expect(headers).toEqual({ "content-type": contentType });
@@ -259,7 +252,12 @@ test.each<[string, (url: PreSignedUrl) => [string, Record<string, string>], numb
     403,
     "SignatureDoesNotMatch",
   ],
-  ["a longer life", ({ url, headers }) => [edit(url, "X-Amz-Expires", "6000"), headers], 403, "SignatureDoesNotMatch"],
+  [
+    "a longer lifetime",
+    ({ url, headers }) => [edit(url, "X-Amz-Expires", "6000"), headers],
+    403,
+    "SignatureDoesNotMatch",
+  ],
   [
     "another date",
     ({ url, headers }) => [edit(url, "X-Amz-Date", "20990101T000000Z"), headers],
@@ -278,7 +276,7 @@ test.each<[string, (url: PreSignedUrl) => [string, Record<string, string>], numb
     403,
     "SignatureDoesNotMatch",
   ],
-  ["one parameter more", ({ url, headers }) => [`${url}&a=b`, headers], 403, "SignatureDoesNotMatch"],
+  ["an additional parameter", ({ url, headers }) => [`${url}&a=b`, headers], 403, "SignatureDoesNotMatch"],
   ["a parameter twice", ({ url, headers }) => [`${url}&X-Amz-Expires=600`, headers], 403, "SignatureDoesNotMatch"],
   ["another key", ({ url, headers }) => [url.replace("/cfc/", "/cfc/x"), headers], 403, "SignatureDoesNotMatch"],
   [
@@ -295,19 +293,19 @@ test.each<[string, (url: PreSignedUrl) => [string, Record<string, string>], numb
   ],
   ["no access key", ({ url, headers }) => [edit(url, "X-Amz-Credential", ""), headers], 403, "InvalidAccessKeyId"],
   [
-    "a date that is none",
+    "an invalid date",
     ({ url, headers }) => [edit(url, "X-Amz-Date", "20261399T000000Z"), headers],
     403,
     "AccessDenied",
   ],
-  ["a life of nothing", ({ url, headers }) => [edit(url, "X-Amz-Expires", "0"), headers], 403, "AccessDenied"],
+  ["a lifetime of zero", ({ url, headers }) => [edit(url, "X-Amz-Expires", "0"), headers], 403, "AccessDenied"],
   [
-    "a life of more than a week",
+    "a lifetime over a week",
     ({ url, headers }) => [edit(url, "X-Amz-Expires", "604801"), headers],
     403,
     "AccessDenied",
   ],
-  ["a life that is none", ({ url, headers }) => [edit(url, "X-Amz-Expires", "soon"), headers], 403, "AccessDenied"],
+  ["an invalid lifetime", ({ url, headers }) => [edit(url, "X-Amz-Expires", "soon"), headers], 403, "AccessDenied"],
   ["no signature", ({ url, headers }) => [url.split("?")[0] ?? "", headers], 403, "AccessDenied"],
   [
     "an unsigned x-amz header",
@@ -315,7 +313,7 @@ test.each<[string, (url: PreSignedUrl) => [string, Record<string, string>], numb
     403,
     "AccessDenied",
   ],
-])("the storage refuses %s, and keeps nothing", async (_what, spoil, status, code) => {
+])("the storage rejects %s and stores nothing", async (_what, spoil, status, code) => {
   const [url, headers] = spoil(await cfcUrl());
   expect(await put(url, headers)).toEqual({ status, code, stored: undefined });
 });
@@ -323,7 +321,7 @@ test.each<[string, (url: PreSignedUrl) => [string, Record<string, string>], numb
 test.each([
   ["CFC", cfcUrl, 600, 400, "ExpiredToken"],
   ["GLS", glsUrl, 3600, 403, "AccessDenied"],
-])("an expired URL of %s is refused as the vendor says", async (_api, newUrl, seconds, status, code) => {
+])("an expired URL of %s gets the vendor's error response", async (_api, newUrl, seconds, status, code) => {
   vi.useFakeTimers({ toFake: ["Date"], now: Math.ceil(Date.now() / 1000) * 1000 });
   const { url, headers } = await newUrl();
   vi.setSystemTime(Date.now() + seconds * 1000 - 1);
@@ -335,7 +333,7 @@ test.each([
 test.each([
   ["CFC", cfcUrl, { status: 400, code: "ExpiredToken", expired: true }],
   ["GLS", glsUrl, { status: 403, code: "AccessDenied", expired: true }],
-])("a URL of %s with a lifetime of 0 has expired, by its expiresAt too", async (_api, newUrl, error) => {
+])("a URL of %s with a lifetime of 0 has expired, also by its expiresAt", async (_api, newUrl, error) => {
   const short = await startSandbox({ lifetimeSeconds: 0 });
   onTestFinished(short.close);
   const preSignedUrl = await newUrl(short);
@@ -343,13 +341,13 @@ test.each([
   expect((await putFile(preSignedUrl, import.meta.filename, { checkContent: false })).error).toMatchObject(error);
 });
 
-test("a lifetime of seconds is in the URL", async () => {
+test("lifetimeSeconds is in the URL", async () => {
   const short = await startSandbox({ lifetimeSeconds: 5 });
   onTestFinished(short.close);
   expect(new URL((await glsUrl(short)).url).searchParams.get("X-Amz-Expires")).toBe("5");
 });
 
-test("the storage takes PUT only, and only with a length", async () => {
+test("the storage accepts only PUT, and only with a length", async () => {
   const { url, headers } = await cfcUrl();
   expect((await fetch(url)).status).toBe(405);
   const body = new Blob(["content"]).stream();
@@ -358,7 +356,7 @@ test("the storage takes PUT only, and only with a length", async () => {
   expect(existsSync(sandbox.pathOf(url))).toBe(false);
 });
 
-/** The head of a request as it stands, and the response to it. */
+/** Sends a request head with exactly these options; returns the response. */
 function head(
   origin: string,
   options: RequestOptions,
@@ -381,15 +379,15 @@ function head(
   });
 }
 
-test("a file of more than 5 GiB is refused before 100 Continue", async () => {
+test("a file of more than 5 GiB is rejected before 100 Continue", async () => {
   const { url, headers } = await cfcUrl();
   const { origin, host, pathname, search } = new URL(url);
   const expecting = { ...headers, host, expect: "100-continue" };
   const put = (length: number) =>
     head(origin, { method: "PUT", path: pathname + search, headers: { ...expecting, "content-length": length } });
-  const refused = await put(5 * 1024 ** 3 + 1);
-  expect(refused).toMatchObject({ status: 400, continued: false });
-  expect(refused.text).toContain("<Code>EntityTooLarge</Code>");
+  const tooLarge = await put(5 * 1024 ** 3 + 1);
+  expect(tooLarge).toMatchObject({ status: 400, continued: false });
+  expect(tooLarge.text).toContain("<Code>EntityTooLarge</Code>");
   expect(await put(7)).toMatchObject({ status: 200, continued: true });
 });
 
@@ -397,39 +395,36 @@ test.each([
   ["absolute", (url: URL) => url.href, 200],
   ["path", (url: URL) => url.pathname + url.search, 200],
   ["path with a second slash", (url: URL) => `/${url.pathname}${url.search}`, 403],
-])(
-  "what is PUT to a target in the form of an %s is stored where pathOf says, or not at all",
-  async (_form, of, status) => {
-    const { url, headers } = await cfcUrl();
-    const parsed = new URL(url);
-    const target = { method: "PUT", path: of(parsed), headers: { ...headers, host: parsed.host, "content-length": 7 } };
-    const before = filesIn(directory);
-    expect(
-      await head(parsed.origin, { ...target, headers: { ...target.headers, expect: "100-continue" } }),
-    ).toMatchObject({
-      status,
-    });
-    const stored = filesIn(directory).filter((path) => !before.includes(path));
-    expect(stored).toEqual(status === 200 ? [sandbox.pathOf(url)] : []);
-  },
-);
+])("a PUT whose request target is an %s is stored at pathOf, or not at all", async (_form, of, status) => {
+  const { url, headers } = await cfcUrl();
+  const parsed = new URL(url);
+  const target = { method: "PUT", path: of(parsed), headers: { ...headers, host: parsed.host, "content-length": 7 } };
+  const before = filesIn(directory);
+  expect(
+    await head(parsed.origin, { ...target, headers: { ...target.headers, expect: "100-continue" } }),
+  ).toMatchObject({
+    status,
+  });
+  const stored = filesIn(directory).filter((path) => !before.includes(path));
+  expect(stored).toEqual(status === 200 ? [sandbox.pathOf(url)] : []);
+});
 
 test.each<[string, RequestOptions]>([
   ["Host: attacker.example", { headers: { host: "attacker.example" } }],
   ["Host: localhost.attacker.example", { headers: { host: "localhost.attacker.example" } }],
   ["Host: 127.0.0.1@attacker.example", { headers: { host: "127.0.0.1@attacker.example" } }],
-  ["a target of another host", { path: "http://attacker.example/", headers: { host: "127.0.0.1" } }],
-  ["a target of another scheme", { path: "https://127.0.0.1/", headers: { host: "127.0.0.1" } }],
+  ["a target with another host", { path: "http://attacker.example/", headers: { host: "127.0.0.1" } }],
+  ["a target with another scheme", { path: "https://127.0.0.1/", headers: { host: "127.0.0.1" } }],
   ["a target with a user", { path: "http://user@127.0.0.1/", headers: { host: "127.0.0.1" } }],
-  ["a target that is no URL", { method: "OPTIONS", path: "*", headers: { host: "127.0.0.1" } }],
-])("a request with %s gets in nowhere", async (_what, options) => {
+  ["a target that is not a URL", { method: "OPTIONS", path: "*", headers: { host: "127.0.0.1" } }],
+])("a request with %s is rejected by the API and the storage", async (_what, options) => {
   const { url } = await cfcUrl();
   for (const origin of [sandbox.baseUrl, new URL(url).origin]) {
     expect((await head(origin, options)).status).toBe(421);
   }
 });
 
-test("nor does a request with an empty Host", async () => {
+test("a request with an empty Host is rejected", async () => {
   const socket = connect(Number(new URL(sandbox.baseUrl).port), "127.0.0.1");
   socket.end(`GET /127.0.0.1${GLS} HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n`);
   let text = "";
@@ -437,40 +432,40 @@ test("nor does a request with an empty Host", async () => {
   expect(text).toMatch(/^HTTP\/1.1 421 /);
 });
 
-test("localhost and [::1] are this machine", async () => {
+test("loopback host names are accepted", async () => {
   for (const host of ["localhost", "LOCALHOST:80", "[::1]:80", "127.1.2.3"]) {
     expect((await head(sandbox.baseUrl, { path: CFC, headers: { ...CFC_HEADERS, host } })).status).toBe(200);
   }
 });
 
-/** Begins an upload, and waits until a part of it is on the disk. */
-async function halfAnUpload(of: Sandbox) {
-  const { url, headers } = await cfcUrl(of);
+/** Starts an upload, and waits until part of it is on disk. */
+async function partialUpload(target: Sandbox) {
+  const { url, headers } = await cfcUrl(target);
   const request = httpRequest(url, { method: "PUT", headers: { ...headers, "content-length": 100 } });
   request.on("error", () => {});
   request.write("half");
-  await vi.waitFor(() => expect(filesIn(of.directory).some((path) => path.endsWith(".part"))).toBe(true));
+  await vi.waitFor(() => expect(filesIn(target.directory).some((path) => path.endsWith(".part"))).toBe(true));
   return request;
 }
 
-test("a PUT that is cut leaves nothing behind", async () => {
+test("an interrupted PUT leaves no file behind", async () => {
   const before = readdirSync(directory, { recursive: true });
-  const request = await halfAnUpload(sandbox);
+  const request = await partialUpload(sandbox);
   request.destroy();
   await vi.waitFor(() => expect(readdirSync(directory, { recursive: true })).toEqual(before));
 });
 
-test("close ends an upload, and leaves nothing of it in a folder of the user's", async () => {
-  const folder = join(directory, "own");
+test("close ends an upload, and leaves no part of it in the user's directory", async () => {
+  const folder = join(directory, "user");
   const other = await startSandbox({ directory: folder });
-  await halfAnUpload(other);
+  await partialUpload(other);
   await other.close();
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test("close removes the files of a sandbox that made its own folder", async () => {
+test("close removes a directory that the sandbox created", async () => {
   const other = await startSandbox();
-  await halfAnUpload(other);
+  await partialUpload(other);
   expect(existsSync(other.directory)).toBe(true);
   await other.close();
   expect(existsSync(other.directory)).toBe(false);
@@ -481,41 +476,37 @@ test("close removes the files of a sandbox that made its own folder", async () =
 test.each<[string, SandboxOptions, string]>([
   ["a misspelled option", { prot: 1 } as object, "prot"],
   ["a port out of range", { port: 65536 }, "port"],
-  ["a port that is text", { port: "" as never }, "port"],
+  ["a port that is a string", { port: "" as never }, "port"],
   ["a storage port that is a fraction", { storagePort: 0.5 }, "storagePort"],
   ["an empty directory", { directory: "" }, "directory"],
   ["a file as the directory", { directory: import.meta.filename }, "directory"],
   ["a program as the directory", { directory: process.execPath }, "directory"],
   ["a directory below a file", { directory: join(import.meta.filename, "below") }, "directory"],
-  ["a directory where none can be", { directory: "/proc/clear-presign" }, "directory"],
+  ["a directory that cannot be created", { directory: "/proc/clear-presign" }, "directory"],
   ["a negative lifetime", { lifetimeSeconds: -1 }, "lifetimeSeconds"],
-  ["a lifetime of more than a week", { lifetimeSeconds: 604_801 }, "lifetimeSeconds"],
-  ["a hook that is none", { onRequest: 1 as never }, "onRequest"],
-  ["credentials that are none", { credentials: "token" as never }, "credentials"],
-  ["no credentials of GLS", { credentials: { cfc: { authToken: "a" } } as never }, "credentials.gls"],
-  [
-    "a token that is none",
-    { credentials: { ...SANDBOX_CREDENTIALS, cfc: { authToken: "" } } },
-    "credentials.cfc.authToken",
-  ],
+  ["a lifetime over a week", { lifetimeSeconds: 604_801 }, "lifetimeSeconds"],
+  ["a hook that is not a function", { onRequest: 1 as never }, "onRequest"],
+  ["credentials that are not an object", { credentials: "token" as never }, "credentials"],
+  ["no credentials for GLS", { credentials: { cfc: { authToken: "a" } } as never }, "credentials.gls"],
+  ["an empty token", { credentials: { ...SANDBOX_CREDENTIALS, cfc: { authToken: "" } } }, "credentials.cfc.authToken"],
   [
     "a token with a line break",
     { credentials: { ...SANDBOX_CREDENTIALS, gls: { ...SANDBOX_CREDENTIALS.gls, authToken: "a\nb" } } },
     "credentials.gls.authToken",
   ],
   [
-    "an integration id that is no UUID",
+    "an integration id that is not a UUID",
     { credentials: { ...SANDBOX_CREDENTIALS, gls: { authToken: "a", integrationId: "1" } } },
     "credentials.gls.integrationId",
   ],
-])("%s is a clear error at the start, and nothing is left open", async (_what, options, field) => {
+])("startSandbox rejects %s and leaves no directory behind", async (_what, options, field) => {
   const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith("clear-presign-sandbox-"));
   const before = folders();
   await expect(startSandbox(options)).rejects.toMatchObject({ kind: "invalid-input", field });
   expect(folders().filter((name) => !before.includes(name))).toEqual([]);
 });
 
-test("a port that is taken is an error, of the storage's too, and the first server is closed", async () => {
+test("a port in use is an error, for the storage too, and then the first server is closed", async () => {
   const taken = Number(new URL(sandbox.baseUrl).port);
   await expect(startSandbox({ storagePort: taken })).rejects.toThrow("EADDRINUSE");
   const free = await startSandbox();
@@ -527,11 +518,11 @@ test("a port that is taken is an error, of the storage's too, and the first serv
   await again.close();
 });
 
-test("each request is reported, without a secret, whatever the hook does", async () => {
+test("each request is reported without secrets, even if the hook throws", async () => {
   const seen: SandboxRequest[] = [];
   const onRequest = (request: SandboxRequest) => {
     seen.push(request);
-    throw new Error("of the hook");
+    throw new Error("hook");
   };
   const other = await startSandbox({ onRequest });
   const { url, headers } = await cfcUrl(other);
@@ -551,20 +542,20 @@ test("each request is reported, without a secret, whatever the hook does", async
   expect(JSON.stringify(seen)).not.toContain("X-Amz-");
 });
 
-describe("responses for the next calls", () => {
-  let own: Sandbox;
+describe("queued responses", () => {
+  let fresh: Sandbox;
   beforeEach(async () => {
-    own = await startSandbox();
-    return own.close;
+    fresh = await startSandbox();
+    return fresh.close;
   });
 
-  const client = (options = {}) => createGlsClient({ baseUrl: own.baseUrl, ...own.credentials.gls, ...options });
+  const client = (options = {}) => createGlsClient({ baseUrl: fresh.baseUrl, ...fresh.credentials.gls, ...options });
   const upload = async (options = {}) =>
-    putFile(await glsUrl(own), join(import.meta.dirname, "../../demo/files/sales.zip"), options);
+    putFile(await glsUrl(fresh), join(import.meta.dirname, "../../demo/files/sales.zip"), options);
 
-  test("come in order, on each side, and then it goes on as before", async () => {
-    own.api.next({ status: 503 }, { status: 429, headers: { "retry-after": "0" }, body: { slow: "down" } });
-    own.storage.next({ status: 503, body: "<Error><Code>SlowDown</Code></Error>" });
+  test("are sent in order, for the API and the storage, before the default ones", async () => {
+    fresh.api.next({ status: 503 }, { status: 429, headers: { "retry-after": "0" }, body: { slow: "down" } });
+    fresh.storage.next({ status: 503, body: "<Error><Code>SlowDown</Code></Error>" });
     const statuses: number[] = [];
     const onEvent = (event: ClientEvent) => event.type === "response" && statuses.push(event.status);
     expect((await client({ onEvent }).getPreSignedUrl({ fileName: "a.csv" })).error).toBeUndefined();
@@ -573,27 +564,27 @@ describe("responses for the next calls", () => {
     expect((await upload()).error).toBeUndefined();
   });
 
-  test("have the body and the headers that they were given", async () => {
-    own.api.next({ status: 418, headers: { "x-one": "1" }, body: "text" }, { status: 200, body: [1] });
-    const text = await fetch(own.baseUrl);
+  test("have the given body and headers", async () => {
+    fresh.api.next({ status: 418, headers: { "x-one": "1" }, body: "text" }, { status: 200, body: [1] });
+    const text = await fetch(fresh.baseUrl);
     expect([text.status, text.headers.get("x-one"), await text.text()]).toEqual([418, "1", "text"]);
-    const json = await fetch(own.baseUrl);
+    const json = await fetch(fresh.baseUrl);
     expect([json.headers.get("content-type"), await json.json()]).toEqual(["application/json", [1]]);
   });
 
-  test("close a connection, of an upload once a part of the file has arrived", async () => {
-    own.api.next({ reset: true });
+  test("can reset a connection, for an upload once part of the file has arrived", async () => {
+    fresh.api.next({ reset: true });
     const options = { maxAttempts: 1 };
     const reset = { kind: "network", code: "ECONNRESET" };
     expect((await client(options).getPreSignedUrl({ fileName: "a.csv" })).error).toMatchObject(reset);
-    own.storage.next({ reset: true });
+    fresh.storage.next({ reset: true });
     expect((await upload(options)).error).toMatchObject(reset);
-    expect(readdirSync(own.directory)).toEqual([]);
+    expect(readdirSync(fresh.directory)).toEqual([]);
   });
 
-  test("do not close the connection of an upload before any of the file has arrived", async () => {
-    own.storage.next({ reset: true });
-    const { url, headers } = await glsUrl(own);
+  test("do not reset an upload before any of the file has arrived", async () => {
+    fresh.storage.next({ reset: true });
+    const { url, headers } = await glsUrl(fresh);
     const expecting = { ...headers, "content-length": 100, expect: "100-continue" };
     const request = httpRequest(url, { method: "PUT", headers: expecting });
     let error: NodeJS.ErrnoException | undefined;
@@ -602,38 +593,38 @@ describe("responses for the next calls", () => {
       error = cause;
     });
     await new Promise((resolve) => request.on("continue", resolve).flushHeaders());
-    // By the time of another request's response, an early reset would have arrived.
-    await glsUrl(own);
+    // An early reset would arrive before the response to another request.
+    await glsUrl(fresh);
     expect(error).toBeUndefined();
     request.write("part");
     await closed;
     expect(error?.code).toBe("ECONNRESET");
   });
 
-  test("make the ordinary response late, before its headers or before its body", async () => {
+  test("can delay the default response, its headers or its body", async () => {
     const timeout = { kind: "timeout", timeoutMs: 200 };
-    for (const late of [{ delayMs: 60_000 }, { bodyDelayMs: 60_000 }]) {
-      own.api.next(late);
+    for (const delayed of [{ delayMs: 60_000 }, { bodyDelayMs: 60_000 }]) {
+      fresh.api.next(delayed);
       const { error } = await client({ timeoutMs: 200, maxAttempts: 1 }).getPreSignedUrl({ fileName: "a.csv" });
       expect(error).toMatchObject(timeout);
     }
-    own.api.next({ status: 200, body: "late", bodyDelayMs: 60_000 });
+    fresh.api.next({ status: 200, body: "delayed", bodyDelayMs: 60_000 });
     const controller = new AbortController();
-    expect((await fetch(own.baseUrl, { signal: controller.signal })).status).toBe(200);
+    expect((await fetch(fresh.baseUrl, { signal: controller.signal })).status).toBe(200);
     controller.abort();
-    own.api.next({ delayMs: 1, bodyDelayMs: 1 });
+    fresh.api.next({ delayMs: 1, bodyDelayMs: 1 });
     expect((await client().getPreSignedUrl({ fileName: "a.csv" })).error).toBeUndefined();
-    own.storage.next({ delayMs: 60_000 });
+    fresh.storage.next({ delayMs: 60_000 });
     expect((await upload({ idleTimeoutMs: 200, maxAttempts: 1 })).error).toMatchObject(timeout);
-    // Nothing of it may keep the sandbox open.
+    // None of these may prevent the sandbox from closing.
   });
 
-  test("are queued by a POST, too", async () => {
+  test("can be queued by POST", async () => {
     const post = (body: string, headers = {}) =>
-      fetch(`${own.baseUrl}/__sandbox/next`, { method: "POST", body, headers });
+      fetch(`${fresh.baseUrl}/__sandbox/next`, { method: "POST", body, headers });
     expect((await post(JSON.stringify({ target: "api", status: 503 }))).status).toBe(204);
     expect((await post(JSON.stringify({ target: "storage", status: 500 }))).status).toBe(204);
-    expect((await fetch(own.baseUrl)).status).toBe(503);
+    expect((await fetch(fresh.baseUrl)).status).toBe(503);
     expect((await upload({ maxAttempts: 1 })).error).toMatchObject({ status: 500 });
     for (const [body, words] of [
       ["{", "JSON"],
@@ -642,13 +633,13 @@ describe("responses for the next calls", () => {
       ['{"target":"api","statsu":503}', "statsu"],
       ['{"target":"api","status":99}', "status"],
     ] as const) {
-      const refused = await post(body);
-      expect(refused.status).toBe(400);
-      expect(((await refused.json()) as { title: string }).title).toContain(words);
+      const rejected = await post(body);
+      expect(rejected.status).toBe(400);
+      expect(((await rejected.json()) as { title: string }).title).toContain(words);
     }
     const page = await post(JSON.stringify({ target: "api", status: 503 }), { origin: "https://attacker.example" });
     expect(page.status).toBe(403);
-    expect((await fetch(`${own.baseUrl}/__sandbox/next`)).status).toBe(405);
+    expect((await fetch(`${fresh.baseUrl}/__sandbox/next`)).status).toBe(405);
     expect((await client().getPreSignedUrl({ fileName: "a.csv" })).error).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-/** The SDK's signatures are the oracle, in both directions. */
+/** Compares signing and verification with the AWS SDK. */
 import { createHash, createHmac } from "node:crypto";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
@@ -32,7 +32,7 @@ afterAll(() => {
 
 const cases = (["cfc", "gls"] as const).flatMap((api) => CONTENT_TYPES.map((type) => [api, type] as const));
 
-test.each(cases)("a URL that the SDK signs with the key of %s for %s is accepted", async (api, ContentType) => {
+test.each(cases)("accepts a URL that the SDK signed with the key of %s for %s", async (api, ContentType) => {
   for (const Key of ["a.csv", "a/b c/ä+&='()*!~$@:,.csv", "a%2Fb"]) {
     const command = new PutObjectCommand({ Bucket: "bucket", Key, ContentType });
     const signed = await getSignedUrl(clients[api], command, {
@@ -45,7 +45,7 @@ test.each(cases)("a URL that the SDK signs with the key of %s for %s is accepted
   }
 });
 
-/** The hash that the SDK's signer is built with. */
+/** The hash constructor that the SDK's signer requires. */
 class Sha256 {
   readonly #hash;
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
@@ -59,7 +59,7 @@ class Sha256 {
   }
 }
 
-test.each(cases)("a URL that is signed for %s and %s is the SDK's, parameter by parameter", async (api, type) => {
+test.each(cases)("a URL signed for %s and %s has the same parameters as the SDK's", async (api, type) => {
   const { protocol, hostname, host, pathname, searchParams } = new URL(await signer.sign(api, ORIGIN, type, 600));
   const date = String(searchParams.get("X-Amz-Date"));
   const sdk = new SignatureV4({
@@ -83,7 +83,7 @@ test.each(cases)("a URL that is signed for %s and %s is the SDK's, parameter by 
       expiresIn: 600,
       signingDate: new Date(date.replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5")),
       signableHeaders: new Set(["host", "content-type"]),
-      // A header that says how the body is hashed, and is not sent.
+      // This header only selects how the body is hashed, and is not sent.
       unhoistableHeaders: new Set(["x-amz-content-sha256"]),
       unsignableHeaders: new Set(["x-amz-content-sha256"]),
     },
@@ -91,7 +91,7 @@ test.each(cases)("a URL that is signed for %s and %s is the SDK's, parameter by 
   expect(Object.fromEntries(searchParams)).toEqual(expected.query);
 });
 
-test("what is one parameter of many different is refused", async () => {
+test("rejects a URL with a parameter missing or repeated", async () => {
   const signed = await signer.sign("cfc", ORIGIN, "text/csv", 600);
   const headers = new Headers({ "content-type": "text/csv" });
   expect(await signer.verify(new URL(signed), headers)).toBeUndefined();
@@ -105,12 +105,12 @@ test("what is one parameter of many different is refused", async () => {
   }
 });
 
-test("a PUT without a content type is not what was signed", async () => {
+test("rejects a PUT without the signed content type", async () => {
   const signed = new URL(await signer.sign("cfc", ORIGIN, "text/csv", 600));
   expect(await signer.verify(signed, new Headers())).toMatchObject({ code: "SignatureDoesNotMatch" });
 });
 
-test("a lifetime of 0 is that of a URL which has just expired", async () => {
+test("a URL with a lifetime of 0 has already expired", async () => {
   const signed = await signer.sign("gls", ORIGIN, "text/csv", 0);
   expect(await signer.verify(new URL(signed), new Headers({ "content-type": "text/csv" }))).toEqual({
     status: 403,

@@ -5,7 +5,7 @@ import { readRootEntries } from "./compound-file.js";
 const END_OF_CHAIN = 0xfffffffe;
 const NO_ENTRY = 0xffffffff;
 
-/** A compound file of which only what is set exists; the rest reads as zeros. */
+/** A compound file that holds only the sectors written to; the others read as zeros. */
 class SparseFile {
   readonly #sectorBytes: number;
   readonly #sectors = new Map<number, Buffer>();
@@ -27,9 +27,9 @@ class SparseFile {
     this.sector(sector).writeUInt32LE(value, 4 * index);
   }
 
-  /** A directory entry, by the number of a directory sector and its place there. */
-  writeEntry(sector: number, place: number, name: string, left = NO_ENTRY, right = NO_ENTRY, child = NO_ENTRY): void {
-    const entry = this.sector(sector).subarray(128 * place, 128 * place + 128);
+  /** Writes the directory entry at an index in a directory sector. */
+  writeEntry(sector: number, index: number, name: string, left = NO_ENTRY, right = NO_ENTRY, child = NO_ENTRY): void {
+    const entry = this.sector(sector).subarray(128 * index, 128 * index + 128);
     entry.write(name, "utf16le");
     entry.writeUInt32LE(left, 68);
     entry.writeUInt32LE(right, 72);
@@ -47,10 +47,10 @@ class SparseFile {
   }
 }
 
-/** The sector that has the part of the FAT in which the directory's sectors are. */
+/** The FAT sector that covers the sectors of the directory. */
 const FAT_SECTOR = 4;
 
-/** A directory of two sectors, `at` and the next. */
+/** Writes a directory of two sectors, `at` and the next. */
 function withDirectory(file: SparseFile, at: number, numbersPerSector: number): void {
   file.writeNumber(-1, 12, at);
   file.writeNumber(FAT_SECTOR, at % numbersPerSector, at + 1);
@@ -66,7 +66,7 @@ function withDirectory(file: SparseFile, at: number, numbersPerSector: number): 
 test.each([
   [9, 128],
   [12, 1024],
-])("follows the directory's sectors of 2^%d bytes, and reads the root's entries only", async (shift, numbers) => {
+])("follows directory sectors of 2^%d bytes, and reads only the root's entries", async (shift, numbers) => {
   const file = new SparseFile(shift);
   file.writeNumber(-1, 19, FAT_SECTOR);
   withDirectory(file, 5, numbers);
@@ -74,11 +74,11 @@ test.each([
 });
 
 test.each([
-  ["the last sector of the FAT that the header lists", 108],
-  ["the first sector of the FAT that the first DIFAT sector lists", 109],
-  ["the last sector of the FAT that the first DIFAT sector lists", 109 + 126],
-  ["a sector of the FAT that the second DIFAT sector lists", 109 + 127],
-])("finds a directory by %s", async (_what, fatIndex) => {
+  ["the last FAT sector in the header", 108],
+  ["the first FAT sector in the first DIFAT sector", 109],
+  ["the last FAT sector in the first DIFAT sector", 109 + 126],
+  ["the first FAT sector in the second DIFAT sector", 109 + 127],
+])("finds a directory through %s", async (_what, fatIndex) => {
   const file = new SparseFile(9);
   const [difat1, difat2] = [7, 9];
   file.writeNumber(-1, 17, difat1);
@@ -90,7 +90,7 @@ test.each([
   expect(await file.names(2 ** 24)).toEqual(["a", "b", "c"]);
 });
 
-test("what is read before the file ends is known", async () => {
+test("returns the entries before the end of a truncated file", async () => {
   const file = new SparseFile(9);
   file.writeNumber(-1, 19, FAT_SECTOR);
   withDirectory(file, 5, 128);
@@ -98,7 +98,7 @@ test("what is read before the file ends is known", async () => {
   expect(await file.names(512 * 6)).toBeUndefined();
 });
 
-test("a directory or a tree in a circle ends", async () => {
+test("terminates on a cyclic directory or tree", async () => {
   const file = new SparseFile(9);
   file.writeNumber(-1, 19, FAT_SECTOR);
   withDirectory(file, 5, 128);
@@ -107,7 +107,7 @@ test("a directory or a tree in a circle ends", async () => {
   expect(await file.names(2 ** 16)).toEqual(["Root Entry", "a", "b", "c"]);
 });
 
-test.each([0, 8, NO_ENTRY])("all entries count where the root's child is %d, and none is there", async (child) => {
+test.each([0, 8, NO_ENTRY])("returns all entries if the root's child, %d, is not an entry", async (child) => {
   const file = new SparseFile(9);
   file.writeNumber(-1, 19, FAT_SECTOR);
   withDirectory(file, 5, 128);
@@ -115,7 +115,7 @@ test.each([0, 8, NO_ENTRY])("all entries count where the root's child is %d, and
   expect(await file.names(512 * 10)).toEqual(["", "", "", "Root Entry", "a", "b", "c", "in a storage"]);
 });
 
-test("a DIFAT in a circle ends", async () => {
+test("terminates on a cyclic DIFAT", async () => {
   const file = new SparseFile(9);
   file.writeNumber(-1, 12, 0x7fffffff);
   file.writeNumber(-1, 17, 7);

@@ -37,15 +37,15 @@ function target(url: string, contentType = "text/csv"): PreSignedUrl {
 
 const SIGNED = "/a?X-Amz-SignedHeaders=content-type%3Bhost&X-Amz-Signature=canary";
 
-/** A storage that answers each PUT with the next status and code; the last one stays. */
-async function storage(...answers: [status: number, body?: string][]) {
+/** A storage that sends these responses in turn, and repeats the last one. */
+async function storage(...responses: [status: number, body?: string][]) {
   const bodies: Buffer[] = [];
   const { origin, requests, server } = await loopbackServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
       bodies.push(Buffer.concat(chunks));
-      const [status, body = ""] = answers[Math.min(bodies.length, answers.length) - 1] ?? [200];
+      const [status, body = ""] = responses[Math.min(bodies.length, responses.length) - 1] ?? [200];
       response.writeHead(status).end(body);
     });
   });
@@ -54,7 +54,7 @@ async function storage(...answers: [status: number, body?: string][]) {
 
 const xml = (code: string, message = "") => `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
 
-test("sends the whole file with exactly the signed headers, and says how much went where", async () => {
+test("sends the whole file with exactly the signed headers, and reports the bytes and the URL", async () => {
   const { url, requests, bodies } = await storage([200]);
   const progress: Progress[] = [];
   const preSignedUrl = target(url);
@@ -70,7 +70,7 @@ test("sends the whole file with exactly the signed headers, and says how much we
   expect(progress.filter(({ bytes }) => bytes === BYTES)).toHaveLength(1);
 });
 
-test("sends to a storage that does not know Expect, after a short wait", async () => {
+test("sends to a storage that ignores Expect, after a short wait", async () => {
   const origin = await rawServer((socket) => {
     let received = 0;
     socket.on("data", (chunk: Buffer) => {
@@ -81,7 +81,7 @@ test("sends to a storage that does not know Expect, after a short wait", async (
   expect((await putFile(target(`${origin}/a`), file)).data?.bytes).toBe(BYTES);
 });
 
-test("a refusal before the body ends the upload before a byte of it is sent", async () => {
+test("an error response to the headers ends the upload before any of the body is sent", async () => {
   const { origin, server } = await loopbackServer(() => {});
   let sent = 0;
   server.on("checkContinue", (request, response) => {
@@ -104,7 +104,7 @@ test.each<[string, number, string, object]>([
   ["404", 404, xml("NoSuchBucket"), { code: "NoSuchBucket", retryable: false }],
   ["a redirect", 307, "", { code: null, retryable: false }],
   ["a 204", 204, "", { code: null, retryable: false }],
-])("%s is the storage's error, and putFile does not repeat it", async (_what, status, body, fields) => {
+])("%s is a storage error that putFile does not retry", async (_what, status, body, fields) => {
   const { url, requests } = await storage([status, body]);
   const { error } = await putFile(target(url), file);
   expect(error).toMatchObject({ kind: "storage", status, ...fields });
@@ -116,7 +116,7 @@ test.each([
   ["500", 500, ""],
   ["429", 429, ""],
   ["400 RequestTimeout", 400, xml("RequestTimeout")],
-])("repeats the PUT after %s", async (_what, status, body) => {
+])("retries the PUT after %s", async (_what, status, body) => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const { url, bodies } = await storage([status, body], [200]);
   expect((await putFile(target(url), file)).data?.bytes).toBe(BYTES);
@@ -131,7 +131,7 @@ test("gives up after maxAttempts PUTs", async () => {
   expect(requests).toHaveLength(2);
 });
 
-test("uploadFile replaces an expired URL by a new one", async () => {
+test("uploadFile replaces an expired URL", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const { origin, requests } = await storage([400, xml("ExpiredToken")], [200]);
   const urls = [`${origin}/first${SIGNED}`, `${origin}/second${SIGNED}`];
@@ -142,20 +142,20 @@ test("uploadFile replaces an expired URL by a new one", async () => {
 });
 
 test.each([
-  ["is near its end", 29_000, 2],
-  ["has time left", 31_000, 1],
-])("a URL that %s before the PUT is asked for as often as it helps", async (_what, lifeMs, asked) => {
+  ["expires soon", 29_000, 2],
+  ["does not expire soon", 31_000, 1],
+])("a URL that %s before the PUT is replaced at most once", async (_what, lifetimeMs, asked) => {
   const { origin, requests } = await storage([200]);
   let calls = 0;
   const requestUrl = async () => ({
-    data: { ...target(`${origin}/${++calls}${SIGNED}`), expiresAt: new Date(Date.now() + lifeMs) },
+    data: { ...target(`${origin}/${++calls}${SIGNED}`), expiresAt: new Date(Date.now() + lifetimeMs) },
   });
   expect((await uploadFile(requestUrl, file)).data?.bytes).toBe(BYTES);
   expect(calls).toBe(asked);
   expect(requests.map(({ url }) => url?.split("/")[1])).toEqual([String(asked)]);
 });
 
-test("a URL that came near its end by the first PUT is replaced before the second", async () => {
+test("a URL that is about to expire after the first PUT is replaced before the second", async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
   vi.spyOn(Math, "random").mockReturnValue(0);
   const { origin, requests } = await loopbackServer((request, response) => {
@@ -176,14 +176,14 @@ test.each<[string, number, string]>([
   ["a bad request", 400, xml("InvalidRequest")],
   ["a missing bucket", 404, xml("NoSuchBucket")],
   ["a redirect", 307, ""],
-])("uploadFile neither repeats nor asks for another URL after %s", async (_what, status, body) => {
+])("uploadFile neither retries nor requests another URL after %s", async (_what, status, body) => {
   const { url, requests } = await storage([status, body]);
   const requestUrl = vi.fn(async () => ({ data: target(url) }));
   expect((await uploadFile(requestUrl, file)).error).toMatchObject({ kind: "storage", status });
   expect([requestUrl.mock.calls.length, requests.length]).toEqual([1, 1]);
 });
 
-test("a URL that is always expired ends after maxAttempts PUTs", async () => {
+test("gives up after maxAttempts PUTs to expired URLs", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const { url, requests } = await storage([403, xml("ExpiredToken")]);
   const { error } = await uploadFile(async () => ({ data: target(url) }), file);
@@ -191,7 +191,7 @@ test("a URL that is always expired ends after maxAttempts PUTs", async () => {
   expect(requests).toHaveLength(3);
 });
 
-test("a signal ends the wait between two PUTs", async () => {
+test("a signal aborts the wait between two PUTs", async () => {
   vi.spyOn(Math, "random").mockReturnValue(1);
   const controller = new AbortController();
   const { url, requests, server } = await storage([503]);
@@ -200,7 +200,7 @@ test("a signal ends the wait between two PUTs", async () => {
   expect(requests).toHaveLength(1);
 });
 
-test("a file that is not what its extension says is refused before a URL is asked for, unless that is overruled", async () => {
+test("a file that does not match its extension is rejected before a URL is requested, unless checkContent is false", async () => {
   writeFileSync(file, "PK\x03\x04");
   const requestUrl = vi.fn();
   const mismatch = { kind: "file", reason: "content-mismatch", path: file, retryable: false };
@@ -212,20 +212,20 @@ test("a file that is not what its extension says is refused before a URL is aske
   expect((await putFile(target(url), file, { checkContent: false })).data?.bytes).toBe(4);
 });
 
-test("a 403 after the end of the URL's lifetime counts as expired", async () => {
+test("a 403 after the URL's expiry counts as expired", async () => {
   const { url } = await storage([403]);
   const { error } = await putFile({ ...target(url), expiresAt: new Date(0) }, file);
   expect(error).toMatchObject({ kind: "storage", expired: true });
 });
 
-test("uploadFile gives the error of requestUrl", async () => {
-  const refused = clearError("no", { kind: "aborted" });
-  expect(await uploadFile(async () => ({ error: refused }), file)).toEqual({ error: refused });
+test("uploadFile returns the error of requestUrl", async () => {
+  const aborted = clearError("no", { kind: "aborted" });
+  expect(await uploadFile(async () => ({ error: aborted }), file)).toEqual({ error: aborted });
 });
 
 test.each<[string, unknown]>([
   ["throws", () => Promise.reject(new Error("canary"))],
-  ["returns nothing", async () => undefined],
+  ["resolves to undefined", async () => undefined],
 ])("a requestUrl that %s is invalid input", async (_what, requestUrl) => {
   const { error } = await uploadFile(requestUrl as () => Promise<Result<PreSignedUrl>>, file);
   expect(error).toMatchObject({ kind: "invalid-input", field: "requestUrl" });
@@ -248,7 +248,7 @@ test.each([
   [
     "unreadable",
     () => {
-      // A link to itself: unlike a file without permissions, it cannot be read by root either.
+      // A link to itself: unlike a file without permissions, not even root can read it.
       const loop = join(directory, "loop.csv");
       rmSync(loop, { force: true });
       symlinkSync(loop, loop);
@@ -265,12 +265,12 @@ test.each([
   [
     "too-large",
     () => {
-      // Sparse: it takes no room on the disk.
+      // Sparse: it takes no disk space.
       truncateSync(file, 5 * 1024 ** 3 + 1);
       return file;
     },
   ],
-])("a file that is %s is refused before a URL is asked for", async (reason, path) => {
+])("a file that is %s is rejected before a URL is requested", async (reason, path) => {
   const requestUrl = vi.fn();
   const { error } = await uploadFile(requestUrl, path());
   expect(error).toMatchObject({ kind: "file", reason, retryable: false });
@@ -280,7 +280,7 @@ test.each([
 test.each([
   ["shrinks", () => truncateSync(file, 100)],
   ["grows", () => writeFileSync(file, "more", { flag: "a" })],
-])("a file that %s while it is read is never stored as a whole one", async (_what, change) => {
+])("a file that %s while it is read is never stored as complete", async (_what, change) => {
   const { url, bodies } = await storage([200]);
   let changed = false;
   const onProgress = () => {
@@ -294,30 +294,35 @@ test.each([
 
 test.each<[string, string, UploadOptions, string]>([
   ["another host", "https://evil.example/a", {}, "allowedHosts"],
-  ["a host that only ends alike", "https://storage.clear.in.evil.example/a", {}, "allowedHosts"],
+  ["a host with an allowed prefix", "https://storage.clear.in.evil.example/a", {}, "allowedHosts"],
   ["loopback over https", "https://127.0.0.1/a", {}, "allowedHosts"],
-  ["http beyond loopback", "http://storage.clear.in/a", {}, "preSignedUrl"],
+  ["http to a host other than loopback", "http://storage.clear.in/a", {}, "preSignedUrl"],
   ["no URL", "a", {}, "preSignedUrl"],
   ["a signed header without a value", "http://127.0.0.1:1/a?X-Amz-SignedHeaders=host%3Bx-amz-acl", {}, "preSignedUrl"],
   ["an unknown option", "http://127.0.0.1:1/a", { timeout: 1 } as UploadOptions, "timeout"],
-  ["hosts that are none", "http://127.0.0.1:1/a", { allowedHosts: "a" as unknown as string[] }, "allowedHosts"],
-  ["a hook that is none", "http://127.0.0.1:1/a", { onProgress: 1 as never }, "onProgress"],
-  ["a check that is none", "http://127.0.0.1:1/a", { checkContent: "no" as never }, "checkContent"],
-  ["no attempt", "http://127.0.0.1:1/a", { maxAttempts: 0 }, "maxAttempts"],
-])("sends nothing to or with %s", async (_what, url, options, field) => {
+  [
+    "allowedHosts that is not an array",
+    "http://127.0.0.1:1/a",
+    { allowedHosts: "a" as unknown as string[] },
+    "allowedHosts",
+  ],
+  ["a hook that is not a function", "http://127.0.0.1:1/a", { onProgress: 1 as never }, "onProgress"],
+  ["a checkContent that is not a boolean", "http://127.0.0.1:1/a", { checkContent: "no" as never }, "checkContent"],
+  ["zero attempts", "http://127.0.0.1:1/a", { maxAttempts: 0 }, "maxAttempts"],
+])("rejects %s", async (_what, url, options, field) => {
   const { error } = await putFile(target(url), file, options);
   expect(error).toMatchObject({ kind: "invalid-input", field });
 });
 
 test.each([undefined, {}, { url: "http://127.0.0.1:1/a" }, { url: 1, headers: { "content-type": "text/csv" } }])(
-  "sends nothing to what no client returned: %o",
+  "rejects an incomplete pre-signed URL: %o",
   async (preSignedUrl) => {
     const { error } = await putFile(preSignedUrl as never, file);
     expect(error).toMatchObject({ kind: "invalid-input", field: "preSignedUrl" });
   },
 );
 
-test("a file does not go to a URL that is signed for another type, unless that is not to be checked", async () => {
+test("a file is not sent to a URL signed for another type, unless checkContent is false", async () => {
   const { url, requests } = await storage([200]);
   const forZip = target(url, "application/zip");
   const { error } = await putFile(forZip, file);
@@ -327,12 +332,12 @@ test("a file does not go to a URL that is signed for another type, unless that i
   expect((await putFile(forZip, file, { checkContent: false })).data?.bytes).toBe(BYTES);
 });
 
-test("an allowed host gets past the check", async () => {
+test("accepts a host in allowedHosts", async () => {
   const options = { allowedHosts: ["storage.invalid"], maxAttempts: 1 };
   expect((await putFile(target("https://storage.invalid/a"), file, options)).error).toMatchObject({ kind: "network" });
 });
 
-test("a storage that stops reading is a timeout on idleness", async () => {
+test("a storage that stops reading causes an idle timeout", async () => {
   const origin = await rawServer((socket) => {
     socket.once("data", () => {
       socket.write("HTTP/1.1 100 Continue\r\n\r\n");
@@ -344,7 +349,7 @@ test("a storage that stops reading is a timeout on idleness", async () => {
   expect(error).toMatchObject({ kind: "timeout", timeoutMs: 200 });
 });
 
-test("a storage that reads slowly, but reads, is no timeout on idleness", async () => {
+test("a storage that reads slowly does not cause an idle timeout", async () => {
   const origin = await rawServer((socket) => {
     socket.once("data", () => {
       socket.write("HTTP/1.1 100 Continue\r\n\r\n");
@@ -355,12 +360,12 @@ test("a storage that reads slowly, but reads, is no timeout on idleness", async 
   });
   truncateSync(file, 64 * 1024 * 1024);
   const preSignedUrl = target(`${origin}/a`);
-  // On a busy machine a reader may rest for longer than on an idle one.
+  // Generous, because the reader may be delayed on a busy machine.
   const options = { idleTimeoutMs: 2000, totalTimeoutMs: 4000, maxAttempts: 1 };
   expect((await putFile(preSignedUrl, file, options)).error).toMatchObject({ kind: "timeout", timeoutMs: 4000 });
 });
 
-test("a file that can no longer be read is an error of the file", async () => {
+test("a file that becomes unreadable is a file error", async () => {
   const { url, requests } = await storage([200]);
   const handle = await open(file);
   const failure = Object.assign(new Error("canary"), { code: "EIO", syscall: "read" });
@@ -384,15 +389,15 @@ test("options that cannot be read are invalid input", async () => {
   });
 });
 
-test("an upload within its total limit is one without", async () => {
+test("an upload within its total limit succeeds", async () => {
   const { url } = await storage([200]);
   expect((await putFile(target(url), file, { totalTimeoutMs: 10_000 })).data?.bytes).toBe(BYTES);
 });
 
-/** Which files are open can be read from /proc only. */
+/** Open files are listed only in /proc. */
 const linux = test.skipIf(process.platform !== "linux");
 
-linux("the total limit ends an upload, and its files are closed (Linux only: it reads /proc)", async () => {
+linux("the total limit ends an upload and closes its file (Linux only: reads /proc)", async () => {
   const { origin } = await loopbackServer(() => {});
   const { error } = await putFile(target(`${origin}/a`), file, { totalTimeoutMs: 100 });
   expect(error).toMatchObject({ kind: "timeout", timeoutMs: 100 });
@@ -409,7 +414,7 @@ function openDescriptors(): string[] {
   });
 }
 
-linux("a signal ends an upload, and its files are closed (Linux only: it reads /proc)", async () => {
+linux("a signal aborts an upload and closes its file (Linux only: reads /proc)", async () => {
   const controller = new AbortController();
   const { url } = await storage([200]);
   const onProgress = () => controller.abort();
@@ -418,13 +423,13 @@ linux("a signal ends an upload, and its files are closed (Linux only: it reads /
   expect(openDescriptors()).toEqual([]);
 });
 
-test("a signal that is aborted already lets nothing out", async () => {
+test("an already aborted signal prevents the request", async () => {
   const { url, requests } = await storage([200]);
   expect((await putFile(target(url), file, { signal: AbortSignal.abort() })).error?.kind).toBe("aborted");
   expect(requests).toHaveLength(0);
 });
 
-test("a signal that is aborted as the request begins lets nothing out", async () => {
+test("a signal that is aborted as the request starts prevents it", async () => {
   const controller = new AbortController();
   const { url, requests } = await storage([200]);
   const onEvent = () => controller.abort();
@@ -432,19 +437,19 @@ test("a signal that is aborted as the request begins lets nothing out", async ()
   expect(requests).toEqual([]);
 });
 
-test("a 200 for a part of the file is no success", async () => {
+test("a 200 before the whole file was sent is not a success", async () => {
   const origin = await rawServer((socket) => {
     socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"));
   });
   expect((await putFile(target(`${origin}/a`), file, { maxAttempts: 1 })).error?.kind).toBe("network");
 });
 
-test("a refusal in the middle of the body ends the sending, and is not lost when the storage closes", async () => {
+test("an error response in the middle of the body stops the upload and is not lost", async () => {
   truncateSync(file, 64 * 1024 * 1024);
   const origin = await rawServer((socket) => {
     socket.once("data", () => {
       socket.write("HTTP/1.1 100 Continue\r\n\r\n");
-      // Reads no more, as a storage that has seen enough.
+      // Stops reading.
       socket.once("data", () => {
         socket.pause();
         const body = xml("EntityTooLarge");
@@ -458,13 +463,13 @@ test("a refusal in the middle of the body ends the sending, and is not lost when
 
 test.each([
   ["that never ends", "content-length: 100\r\n\r\n<Error><Code>SlowDown</Code>", "SlowDown"],
-  ["that is cut", "content-length: 100\r\nconnection: close\r\n\r\n<Error>", null],
+  ["that is truncated", "content-length: 100\r\nconnection: close\r\n\r\n<Error>", null],
   ["that is too long", `\r\n<Error><Code>SlowDown</Code>${" ".repeat(200_000)}`, "SlowDown"],
-])("a refusal %s counts as far as it came", async (what, head, code) => {
+])("an error response %s is read as far as it arrives", async (what, head, code) => {
   const origin = await rawServer((socket) => {
     socket.once("data", () => {
       socket.write(`HTTP/1.1 503 Busy\r\n${head}`);
-      if (what === "that is cut") socket.end();
+      if (what === "that is truncated") socket.end();
     });
   });
   const { error } = await putFile(target(`${origin}/a`), file, { idleTimeoutMs: 200, maxAttempts: 1 });
@@ -472,15 +477,15 @@ test.each([
 });
 
 test.each([
-  ["another protocol", "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: a\r\n\r\n"],
-  ["no HTTP", "220 smtp.example ESMTP\r\n"],
-])("a server that speaks %s is a network error", async (_what, greeting) => {
+  ["switches the protocol", "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: a\r\n\r\n"],
+  ["does not speak HTTP", "220 smtp.example ESMTP\r\n"],
+])("a server that %s is a network error", async (_what, greeting) => {
   const origin = await rawServer((socket) => socket.once("data", () => socket.write(greeting)));
   const { error } = await putFile(target(`${origin}/a`), file, { maxAttempts: 1 });
   expect(error).toMatchObject({ kind: "network" });
 });
 
-test("a server that only ever says 100 is a timeout", async () => {
+test("a server that only ever sends 100 Continue is a timeout", async () => {
   const origin = await rawServer((socket) => {
     const more = setInterval(() => socket.write("HTTP/1.1 100 Continue\r\n\r\n"), 20);
     socket.on("close", () => clearInterval(more)).resume();
@@ -489,14 +494,14 @@ test("a server that only ever says 100 is a timeout", async () => {
   expect(error).toMatchObject({ kind: "timeout", timeoutMs: 200 });
 });
 
-test("a connection that is cut is a network error, without the URL in it", async () => {
+test("a connection reset is a network error without the URL", async () => {
   const origin = await rawServer((socket) => socket.destroy());
   const { error } = await putFile(target(`${origin}${SIGNED}`), file, { maxAttempts: 1 });
   expect(error).toMatchObject({ kind: "network", code: "ECONNRESET", retryable: true });
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
 });
 
-test("the events of an upload have no secrets, and say what happened", async () => {
+test("an upload emits events for each request, response and retry, without secrets", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const { url, origin } = await storage([503, xml("SlowDown")], [200]);
   const events: UploadEvent[] = [];
@@ -522,8 +527,8 @@ test("a storage error has the request id", async () => {
   expect((await putFile(target(`${origin}/a`), file)).error).toMatchObject({ requestId: "TX234S0F24A06C7K" });
 });
 
-describe("Retry-After of the storage", () => {
-  /** Responds with 503 once, then takes the file. Its clock is an hour behind. */
+describe("the storage's Retry-After", () => {
+  /** Responds with 503 once, then accepts the file. Its clock differs from this machine's. */
   async function busyStorage(retryAfter: string) {
     const { origin, requests } = await loopbackServer((request, response) =>
       request.resume().on("end", () => {
@@ -538,9 +543,9 @@ describe("Retry-After of the storage", () => {
   }
 
   test.each([
-    ["seconds", "1"],
-    ["a date, by the storage's clock", new Date(Date.UTC(2026, 10, 21, 0, 0, 1)).toUTCString()],
-  ])("is honoured in %s", async (_what, retryAfter) => {
+    ["in seconds", "1"],
+    ["as a date relative to the storage's clock", new Date(Date.UTC(2026, 10, 21, 0, 0, 1)).toUTCString()],
+  ])("is honoured %s", async (_what, retryAfter) => {
     const { url, waits, onEvent } = await busyStorage(retryAfter);
     expect((await putFile(target(url), file, { onEvent })).data?.bytes).toBe(BYTES);
     expect(waits).toEqual([1000]);
@@ -548,9 +553,9 @@ describe("Retry-After of the storage", () => {
 
   test.each<[string, string, UploadOptions]>([
     ["the total limit", "60", { totalTimeoutMs: 30_000 }],
-    ["five minutes, where there is no total limit", "301", {}],
-    ["whatever a timer can hold", "9".repeat(400), {}],
-  ])("ends the upload at once where it is longer than %s", async (_what, retryAfter, options) => {
+    ["five minutes, if there is no total limit", "301", {}],
+    ["any timer can wait", "9".repeat(400), {}],
+  ])("ends the upload at once if it is longer than %s", async (_what, retryAfter, options) => {
     const { url, requests, waits, onEvent } = await busyStorage(retryAfter);
     const { error } = await putFile(target(url), file, { ...options, onEvent });
     expect(error).toMatchObject({ kind: "storage", status: 503, retryable: true });
@@ -560,8 +565,8 @@ describe("Retry-After of the storage", () => {
 
   test.each<[string, string, UploadOptions]>([
     ["the total limit", "60", { totalTimeoutMs: 90_000 }],
-    ["five minutes, where there is no total limit", "300", {}],
-  ])("is waited for within %s", async (_what, retryAfter, options) => {
+    ["five minutes, if there is no total limit", "300", {}],
+  ])("is honoured within %s", async (_what, retryAfter, options) => {
     const controller = new AbortController();
     const { url, waits } = await busyStorage(retryAfter);
     const onEvent = (event: UploadEvent) => {
@@ -575,12 +580,12 @@ describe("Retry-After of the storage", () => {
   });
 });
 
-test("the delay before a PUT is at most five minutes, however many there were", async () => {
-  // Each delay is as long as it can be, and ends at once.
+test("the delay before a PUT is at most five minutes, after any number of attempts", async () => {
+  // Each delay has its maximum length but ends at once.
   vi.spyOn(Math, "random").mockReturnValue(1);
   const { setTimeout: realSetTimeout } = globalThis;
-  const soon = (callback: () => void, ms: number) => realSetTimeout(callback, waits.includes(ms) ? 0 : ms);
-  vi.spyOn(globalThis, "setTimeout").mockImplementation(soon as typeof setTimeout);
+  const shortened = (callback: () => void, ms: number) => realSetTimeout(callback, waits.includes(ms) ? 0 : ms);
+  vi.spyOn(globalThis, "setTimeout").mockImplementation(shortened as typeof setTimeout);
   const waits: number[] = [];
   const { url, requests } = await storage([503]);
   const { error } = await putFile(target(url), Buffer.from("a"), {
@@ -600,11 +605,11 @@ test("limits do not follow the wall clock", async () => {
   const validFor = { ...target(url), expiresAt: new Date(Date.now() + 10 * 3_600_000) };
   server.on("request", () => vi.setSystemTime(Date.now() - 3_600_000));
   const { error } = await putFile(validFor, file, { maxAttempts: 20, totalTimeoutMs: 1000 });
-  // The next delay, of a second, is longer than what is left.
+  // The next delay of a second exceeds the time left.
   expect(error).toMatchObject({ kind: "storage", status: 503 });
 });
 
-test("a client that is none of ours, but returns results, will do; one that throws is invalid input", async () => {
+test("accepts any client that returns results; one that throws is invalid input", async () => {
   const { url } = await storage([200]);
   const getPreSignedUrl = vi.fn(async (_input: object) => ({ data: target(url) }));
   expect((await uploadFile({ getPreSignedUrl } as GlsClient, file)).data?.bytes).toBe(BYTES);
@@ -619,7 +624,7 @@ test("a client that is none of ours, but returns results, will do; one that thro
   );
 });
 
-test("the input of a client comes from the options, and only that", async () => {
+test("a client gets only its own fields of the options", async () => {
   const getPreSignedUrl = vi.fn(async () => ({ error: clearError("no", { kind: "aborted" }) }));
   const client = { getPreSignedUrl } as unknown as CfcClient;
   await uploadFile(client, file, { templateType: "sales", fileContentType: "CSV", checkContent: false });
@@ -634,13 +639,13 @@ test("the input of a client comes from the options, and only that", async () => 
   });
 });
 
-test("an API's own check of the input is what comes back", async () => {
+test("returns the error of the client's input check", async () => {
   const cfc = createCfcClient({ baseUrl: "http://127.0.0.1:1", authToken: "a" });
   const { error } = await uploadFile(cfc, file, {} as never);
   expect(error).toMatchObject({ kind: "invalid-input", field: "templateType" });
 });
 
-test("a signal ends the wait for a function that never returns a URL", async () => {
+test("a signal aborts the wait for a function that never returns a URL", async () => {
   const controller = new AbortController();
   const signals: unknown[] = [];
   const requestUrl = ({ signal }: CallOptions) => {
@@ -652,15 +657,15 @@ test("a signal ends the wait for a function that never returns a URL", async () 
   expect(signals).toMatchObject([{ aborted: true }]);
 });
 
-test("a function that never returns a URL has two minutes", async () => {
+test("a function that never returns a URL times out after two minutes", async () => {
   const { setTimeout: realSetTimeout } = globalThis;
-  const inNoTime = (callback: () => void, ms: number) => realSetTimeout(callback, ms === 120_000 ? 0 : ms);
-  vi.spyOn(globalThis, "setTimeout").mockImplementation(inNoTime as typeof setTimeout);
+  const shortened = (callback: () => void, ms: number) => realSetTimeout(callback, ms === 120_000 ? 0 : ms);
+  vi.spyOn(globalThis, "setTimeout").mockImplementation(shortened as typeof setTimeout);
   const { error } = await uploadFile(() => new Promise<never>(() => {}), file);
   expect(error).toMatchObject({ kind: "timeout", timeoutMs: 120_000, retryable: true });
 });
 
-test("a signal reaches the client", async () => {
+test("the signal is passed to the client", async () => {
   const { origin, requests, server } = await loopbackServer(() => {});
   const controller = new AbortController();
   server.on("request", () => controller.abort());
@@ -675,7 +680,7 @@ test("the stack of an error begins where the upload was called", async () => {
   expect(error?.stack?.split("\n")[1]).toContain("index.test.ts");
 });
 
-test.each(["onProgress", "onEvent"])("an %s that returns a rejected promise ends nothing", async (hook) => {
+test.each(["onProgress", "onEvent"])("an %s that returns a rejected promise does not end the upload", async (hook) => {
   const { url } = await storage([200]);
   const unhandled = vi.fn();
   process.on("unhandledRejection", unhandled);
@@ -686,7 +691,7 @@ test.each(["onProgress", "onEvent"])("an %s that returns a rejected promise ends
   expect(unhandled).not.toHaveBeenCalled();
 });
 
-test("a hook that throws does not end the upload", async () => {
+test("an onProgress that throws does not end the upload", async () => {
   const { url } = await storage([200]);
   const onProgress = () => {
     throw new Error("display");

@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** A storage, and an API that returns URLs to it. */
+/** A storage and an API that returns URLs of it, with clients. */
 async function clear() {
   const bodies: Buffer[] = [];
   const { origin, requests } = await loopbackServer((request, response) => {
@@ -57,7 +57,7 @@ async function clear() {
   return { cfc, gls, preSignedUrl, bodies, requests, asked: () => requests[0]?.url ?? "" };
 }
 
-/** A `File`, as that of Node 20 is still experimental and that of a form is a Blob with a name. */
+/** Stands in for `File`, which is still experimental in Node 20. */
 const named = (blob: Blob, name: unknown) => Object.defineProperty(blob, "name", { value: name });
 
 const FILES: readonly (readonly [string, () => UploadableFile | Promise<UploadableFile>])[] = [
@@ -84,7 +84,7 @@ test.each(FILES)("uploads %s byte for byte", async (_what, file) => {
 test.each([
   ["empty", Buffer.of()],
   ["content-mismatch", Buffer.from("PK\x03\x04 and so on")],
-])("any kind of file that is %s is an error before a URL is asked for", async (reason, bytes) => {
+])("a file of any kind that is %s is an error before a URL is requested", async (reason, bytes) => {
   const { gls, requests } = await clear();
   writeFileSync(path, bytes);
   const files = [path, pathToFileURL(path), bytes, new Uint8Array(bytes), new Blob([bytes]), await openAsBlob(path)];
@@ -99,20 +99,20 @@ test.each([
   expect(requests).toEqual([]);
 });
 
-describe("the name that Clear is asked with", () => {
+describe("the file name sent to Clear", () => {
   test.each<[string, () => UploadableFile, string]>([
     ["a path", () => path, "sales.csv"],
     ["a file: URL", () => pathToFileURL(path), "sales.csv"],
     ["a File", () => named(new Blob([content]), "january.csv"), "january.csv"],
     ["a File whose name is a path", () => named(new Blob([content]), "/home/a/january.csv"), "january.csv"],
-    ["a File whose name is a path of Windows", () => named(new Blob([content]), "C:\\a\\january.csv"), "january.csv"],
+    ["a File whose name is a Windows path", () => named(new Blob([content]), "C:\\a\\january.csv"), "january.csv"],
   ])("is that of %s", async (_what, file, name) => {
     const { gls, asked } = await clear();
     expect((await uploadFile(gls, file() as string)).error).toBeUndefined();
     expect(asked()).toBe(`/one-integration/action/pre-sign?filename=${name}`);
   });
 
-  test("is fileName where it is given, whatever the file's own", async () => {
+  test("is fileName if given, whatever the file is called", async () => {
     const { gls, asked } = await clear();
     expect((await uploadFile(gls, path, { fileName: "february.csv" })).error).toBeUndefined();
     expect(asked()).toBe("/one-integration/action/pre-sign?filename=february.csv");
@@ -122,7 +122,7 @@ describe("the name that Clear is asked with", () => {
     ["bytes", () => content],
     ["a Blob", () => new Blob([content])],
     ["a File with an empty name", () => named(new Blob([content]), "")],
-    ["a Blob whose name is no string", () => named(new Blob([content]), 1)],
+    ["a Blob whose name is not a string", () => named(new Blob([content]), 1)],
   ])("must be given for %s", async (_what, file) => {
     const { gls, requests } = await clear();
     const { error } = await uploadFile(gls, file() as string);
@@ -134,13 +134,13 @@ describe("the name that Clear is asked with", () => {
     expect(requests).toEqual([]);
   });
 
-  test("must be a name", async () => {
+  test("must not be a path", async () => {
     const { gls, requests } = await clear();
     expect((await uploadFile(gls, path, { fileName: "a/b.csv" })).error).toMatchObject({ field: "fileName" });
     expect(requests).toEqual([]);
   });
 
-  test("need not be given where the URL is there, and then the content is not checked", async () => {
+  test("is optional for putFile, which checks the content only if it is given", async () => {
     const { preSignedUrl, bodies } = await clear();
     expect((await putFile(preSignedUrl, Buffer.from("PK\x03\x04"))).error).toBeUndefined();
     expect((await putFile(preSignedUrl, Buffer.from("PK\x03\x04"), { fileName: "a.csv" })).error).toMatchObject({
@@ -153,7 +153,7 @@ describe("the name that Clear is asked with", () => {
   });
 });
 
-describe("what is no file", () => {
+describe("invalid arguments", () => {
   const secret = "canary,content\n";
   const KINDS = "file must be a path, a file: URL, a Uint8Array, a Blob or a File";
   test.each<[string, unknown, string | RegExp]>([
@@ -166,14 +166,14 @@ describe("what is no file", () => {
     ["an object", { secret }, KINDS],
     ["a Blob without a size", { slice() {}, stream() {}, secret }, KINDS],
     ["null", null, KINDS],
-    ["nothing", undefined, KINDS],
+    ["undefined", undefined, KINDS],
     ["a number", 1, KINDS],
     ["an https URL", new URL("https://storage.clear.in/canary"), /^file is a URL, but not the file: URL/],
-    ["a file: URL of another host", "file://canary/a.csv", /^file is a URL, but not the file: URL/],
+    ["a file: URL with a host", "file://canary/a.csv", /^file is a URL, but not the file: URL/],
     ["content", secret, /^file is not the path of a file; pass content as a Uint8Array/],
     ["long content", "canary".repeat(1000), /^file is not the path of a file/],
     ["a path with a NUL", "canary\0.csv", /^file is not the path of a file/],
-  ])("is invalid input, and not in the error: %s", async (_what, file, message) => {
+  ])("%s is not a file, and is not in the error", async (_what, file, message) => {
     const { gls, requests } = await clear();
     const { error } = await uploadFile(gls, file as string, { fileName: "a.csv" });
     expect(error).toMatchObject({ kind: "invalid-input", field: "file" });
@@ -183,10 +183,10 @@ describe("what is no file", () => {
   });
 
   test.each<[string, unknown]>([
-    ["a path, in the client's place", "sales.csv"],
-    ["nothing", undefined],
+    ["a path", "sales.csv"],
+    ["undefined", undefined],
     ["an object", { getPreSignedUrl: "canary" }],
-  ])("nor is %s a client", async (_what, client) => {
+  ])("%s is not a client", async (_what, client) => {
     const { error } = await uploadFile(client as never, path);
     expect(error).toMatchObject({ kind: "invalid-input", field: "client" });
     expect(error?.message).toBe("client must be a client of this package, or a function that returns a pre-signed URL");
@@ -200,18 +200,18 @@ describe("what is no file", () => {
   });
 });
 
-describe("a file that is changed in the middle of the upload is never stored as a whole one", () => {
+describe("a file that changes during the upload is never stored as complete", () => {
   const other = join(directory, "other.csv");
 
   test.each<[string, () => void]>([
     ["rewritten in place, with its mtime set back", () => rewrite()],
-    ["replaced by another one", () => renameSync(other, path)],
+    ["replaced by another file", () => renameSync(other, path)],
     ["appended to", () => appendFileSync(path, "more")],
     ["removed", () => rmSync(path)],
   ])("%s", async (_what, change) => {
     const { preSignedUrl, bodies } = await clear();
     copyFileSync(path, other);
-    // A whole second, which can be set again exactly.
+    // A whole second, which utimes can restore exactly.
     utimesSync(path, 1, 1);
     let changed = false;
     const onProgress = () => {
@@ -237,7 +237,7 @@ describe("a file that is changed in the middle of the upload is never stored as 
     utimesSync(path, 1, 1);
   }
 
-  test("a Blob of a file that was rewritten", async () => {
+  test("a Blob of a file that was appended to", async () => {
     const { preSignedUrl, bodies } = await clear();
     const blob = await openAsBlob(path);
     appendFileSync(path, "more");
@@ -247,7 +247,7 @@ describe("a file that is changed in the middle of the upload is never stored as 
     expect(bodies).toEqual([]);
   });
 
-  test("bytes that were transferred to another thread", async () => {
+  test("bytes that were transferred away", async () => {
     const { preSignedUrl, bodies } = await clear();
     const bytes = new Uint8Array(content);
     const onProgress = () => {
@@ -259,13 +259,13 @@ describe("a file that is changed in the middle of the upload is never stored as 
   });
 });
 
-describe("a Blob of another make", () => {
+describe("another implementation of Blob", () => {
   const options = { fileName: "sales.csv", checkContent: false, maxAttempts: 1 };
   const cancel = vi.fn(() => Promise.reject(new Error("canary")));
   beforeEach(() => {
     cancel.mockClear();
   });
-  /** Its stream returns these chunks, one after the other. */
+  /** A Blob whose stream returns these chunks. */
   const blobOf = (size: number, ...chunks: (() => Promise<unknown>)[]) => ({
     size,
     slice: () => ({ arrayBuffer: async () => new ArrayBuffer(0) }),
@@ -289,9 +289,9 @@ describe("a Blob of another make", () => {
 
   test.each<[string, () => Promise<unknown>, object, string]>([
     ["ends early", async () => ({ done: true }), { reason: "changed" }, "changed while it was read"],
-    ["returns nothing", async () => ({ done: false }), { reason: "changed" }, "changed while it was read"],
+    ["returns no chunk", async () => ({ done: false }), { reason: "changed" }, "changed while it was read"],
     [
-      "fails by name",
+      "fails with a name",
       failing(new DOMException("canary", "EncodingError")),
       { reason: "unreadable" },
       "cannot be read: EncodingError",
@@ -303,8 +303,8 @@ describe("a Blob of another make", () => {
       "changed while it was read",
     ],
     ["fails without a name", failing({ name: "canary of words" }), { reason: "unreadable" }, "cannot be read"],
-    ["fails with nothing", failing(undefined), { reason: "unreadable" }, "cannot be read"],
-  ])("that %s is an error of the file", async (_what, next, fields, words) => {
+    ["fails with undefined", failing(undefined), { reason: "unreadable" }, "cannot be read"],
+  ])("that %s is a file error", async (_what, next, fields, words) => {
     const { preSignedUrl, bodies } = await clear();
     const { error } = await putFile(preSignedUrl, blobOf(10, chunk(5), next), options);
     expect(error).toMatchObject({ kind: "file", path: "sales.csv", message: `sales.csv ${words}`, ...fields });
@@ -312,7 +312,7 @@ describe("a Blob of another make", () => {
     expect(bodies).toEqual([]);
   });
 
-  test("that never returns ends at the idle limit, while it is checked and while it is sent", async () => {
+  test("that never returns times out at the idle limit, while checked and while sent", async () => {
     const { preSignedUrl, requests } = await clear();
     const never = () => new Promise<never>(() => {});
     const blob = { ...blobOf(10, never), slice: () => ({ arrayBuffer: never }) };
@@ -324,7 +324,7 @@ describe("a Blob of another make", () => {
     expect(requests).toHaveLength(1);
   });
 
-  test("whose stream is in use is an error of the file", async () => {
+  test("whose stream is locked is a file error", async () => {
     const { preSignedUrl } = await clear();
     const stream = () => {
       throw new TypeError("canary");
@@ -333,7 +333,7 @@ describe("a Blob of another make", () => {
     expect(error).toMatchObject({ kind: "file", reason: "unreadable", message: "sales.csv cannot be read: TypeError" });
   });
 
-  test("is too large at 5 GiB and a byte", async () => {
+  test("is too large above 5 GiB", async () => {
     const { preSignedUrl } = await clear();
     const { error } = await putFile(preSignedUrl, blobOf(5 * 1024 ** 3 + 1), options);
     expect(error).toMatchObject({ kind: "file", reason: "too-large" });

@@ -20,10 +20,10 @@ function target(url: string): PreSignedUrl {
   return { url, method: "PUT", headers, expiresAt: new Date(Date.now() + 60_000) };
 }
 
-/** Every name is this machine. */
+/** Resolves every name to loopback. */
 const toLoopback: LookupFunction = (_name, _options, done) => done(null, [{ address: "127.0.0.1", family: 4 }]);
 
-/** Takes a PUT, and says how much has come. */
+/** A storage that records the length of each body. */
 async function storage() {
   const received: number[] = [];
   const server = await loopbackServer((request, response) => {
@@ -44,18 +44,18 @@ afterEach(() => {
 });
 
 describe("the idle limit", () => {
-  // Where it did not hold, the total limit would end the upload.
+  // If the idle limit did not apply, the total limit would end the upload.
   const limits = { ...options, idleTimeoutMs: 1200, totalTimeoutMs: 1600 };
   const idle = { kind: "timeout", timeoutMs: 1200, retryable: true };
 
-  test("holds while a name is resolved", async () => {
+  test("applies while a name is resolved", async () => {
     const agent = new HttpAgent({ lookup: () => {} });
     const { error } = await putFile(target("http://localhost:1/a"), bytes, { ...limits, agent });
     expect(error).toMatchObject(idle);
   });
 
   test.skipIf(process.platform !== "linux")(
-    "holds while a connection waits in a full backlog (Linux only: elsewhere it is refused)",
+    "applies while a connection waits in a full backlog (Linux only: elsewhere it is refused)",
     async () => {
       // Listens, and never accepts.
       const script = `
@@ -75,21 +75,21 @@ describe("the idle limit", () => {
     },
   );
 
-  test("holds while a TLS handshake hangs, once", async () => {
+  test("applies once while a TLS handshake hangs", async () => {
     const origin = await rawServer((socket) => socket.resume());
     const url = origin.replace("http:", "https:");
     const { error } = await putFile(target(`${url}/a`), bytes, { ...limits, allowedHosts: ["127.0.0.1"] });
     expect(error).toMatchObject(idle);
   });
 
-  test("holds while a proxy does not answer", async () => {
+  test("applies while a proxy does not respond", async () => {
     const proxy = await rawServer((socket) => socket.resume());
     const agent = new HttpsProxyAgent(proxy);
     const { error } = await putFile(target("https://storage.clear.in/a"), bytes, { ...limits, agent });
     expect(error).toMatchObject(idle);
   });
 
-  test("holds for a proxy and the TLS handshake behind it together", async () => {
+  test("applies to a proxy and the TLS handshake through it together", async () => {
     const proxy = await rawServer((socket) => {
       socket.once("data", () => setTimeout(() => socket.write("HTTP/1.1 200 Connection established\r\n\r\n"), 600));
     });
@@ -99,7 +99,7 @@ describe("the idle limit", () => {
     expect(error?.message).toBe("Timed out: no bytes moved for 1200 ms.");
   });
 
-  /** Hands over a connection that is there, after most of the limit. */
+  /** Returns an established connection, after most of the limit. */
   class ConnectedAgent extends HttpAgent {
     override createConnection(...[{ port }, done]: Parameters<HttpAgent["createConnection"]>) {
       const socket = connect(Number(port), "127.0.0.1");
@@ -109,7 +109,7 @@ describe("the idle limit", () => {
   }
   const slowLookup: LookupFunction = (...call) => setTimeout(() => toLoopback(...call), 600);
 
-  /** 100 Continue comes after most of the limit again. */
+  /** Sends 100 Continue after most of the limit. */
   function continueLate(server: Server) {
     server.on("checkContinue", (request, response) => {
       setTimeout(() => {
@@ -120,9 +120,9 @@ describe("the idle limit", () => {
   }
 
   test.each<[string, () => HttpAgent]>([
-    ["when its name was slow", () => new HttpAgent({ lookup: slowLookup } as object)],
-    ["when the agent was slow", () => new ConnectedAgent()],
-  ])("begins again once connected, %s", async (_what, agent) => {
+    ["after a slow lookup", () => new HttpAgent({ lookup: slowLookup } as object)],
+    ["after a slow agent", () => new ConnectedAgent()],
+  ])("restarts once connected, %s", async (_what, agent) => {
     const { server, origin, received } = await storage();
     continueLate(server);
     const url = origin.replace("127.0.0.1", "localhost");
@@ -131,7 +131,7 @@ describe("the idle limit", () => {
     expect(received).toEqual([bytes.length]);
   });
 
-  test.skipIf(!hasOpenssl)("begins again once the TLS handshake is done (needs openssl)", async () => {
+  test.skipIf(!hasOpenssl)("restarts once the TLS handshake is done (needs openssl)", async () => {
     const certificate = selfSignedCertificate();
     const { port, server } = await httpsServer(certificate, (request, response) =>
       request.resume().on("end", () => response.end()),
@@ -145,25 +145,25 @@ describe("the idle limit", () => {
 });
 
 describe("a response in the middle of the body", () => {
-  test("ends the sending, though the storage still reads", async () => {
+  test("stops the upload, although the storage still reads", async () => {
     let read = 0;
     const origin = await rawServer((socket) => {
       socket.once("data", () => socket.write("HTTP/1.1 100 Continue\r\n\r\n"));
       socket.on("data", (chunk: Buffer) => {
         const before = read;
         read += chunk.length;
-        // Its end never comes.
+        // The response never ends.
         if (before < 1000 && read >= 1000) socket.write("HTTP/1.1 503 Slow Down\r\ncontent-length: 100\r\n\r\n<Error>");
       });
     });
     const large = new Uint8Array(256 * 1024 * 1024);
     const { error } = await putFile(target(`${origin}/a`), large, { maxAttempts: 1, idleTimeoutMs: 300 });
     expect(error).toMatchObject({ kind: "storage", status: 503 });
-    // What was on its way: the buffers of the sockets, and two chunks.
+    // Already in flight: the socket buffers and two chunks.
     expect(read).toBeLessThan(64 * 1024 * 1024);
   });
 
-  test("is read to its end, in however many pieces", async () => {
+  test("is read completely, in any number of pieces", async () => {
     const origin = await rawServer((socket) => {
       socket.once("data", () => {
         socket.write("HTTP/1.1 403 Forbidden\r\ncontent-length: 46\r\n\r\n<Error><Code>Signature");
@@ -174,7 +174,7 @@ describe("a response in the middle of the body", () => {
     expect(error).toMatchObject({ kind: "storage", status: 403, code: "SignatureDoesNotMatch" });
   });
 
-  test("is read no further than 64 KiB, where it never stops", async () => {
+  test("is read up to 64 KiB if it never ends", async () => {
     const origin = await rawServer((socket) => {
       socket.once("data", () => {
         socket.write("HTTP/1.1 403 Forbidden\r\n\r\n<Error><Code>AccessDenied</Code>");
@@ -186,8 +186,8 @@ describe("a response in the middle of the body", () => {
     expect(error).toMatchObject({ kind: "storage", status: 403, code: "AccessDenied" });
   });
 
-  test("is no success while bytes wait to be sent", async () => {
-    /** A connection that takes the headers and never the body, to which the storage has responded with 200. */
+  test("is not a success while bytes wait to be sent", async () => {
+    /** A connection that sends the headers but never the body, and receives a 200 nevertheless. */
     class StuckSocket extends Socket {
       #writes = 0;
       override _writev(_chunks: unknown, done: () => void) {
@@ -217,7 +217,7 @@ describe("a response in the middle of the body", () => {
   });
 });
 
-test("reports the bytes as they go out", async () => {
+test("reports the bytes as they are sent", async () => {
   const { origin } = await storage();
   const steps: number[] = [];
   await putFile(target(`${origin}/a`), bytes, { ...options, onProgress: (step) => steps.push(step.bytes) });
@@ -256,14 +256,14 @@ test.each<[string, "aborted" | "network" | "timeout" | undefined]>([
   await vi.waitFor(() => expect([...sockets].every((socket) => socket.destroyed)).toBe(true));
 });
 
-describe("a storage that answers 417 to Expect", () => {
-  test("is asked again without it, which is no other attempt", async () => {
+describe("a storage that responds to Expect with 417", () => {
+  test("gets the request again without Expect, within the same attempt", async () => {
     const { server, origin, requests, received } = await storage();
     server.on("checkContinue", (_request, response) => response.writeHead(417, { connection: "close" }).end());
     const events: string[] = [];
     const { data } = await putFile(target(`${origin}/a`), bytes, {
       ...options,
-      // Shorter than the wait for 100 Continue, which is over.
+      // Shorter than the wait for 100 Continue, which no longer applies.
       idleTimeoutMs: 900,
       onEvent: (event) => events.push(`${event.type} ${event.attempt}`),
     });
@@ -274,7 +274,7 @@ describe("a storage that answers 417 to Expect", () => {
     expect(events).toEqual(["request 1", "response 1", "request 1", "response 1"]);
   });
 
-  test("is not asked a third time", async () => {
+  test("does not get a third request", async () => {
     const { origin, requests, server } = await loopbackServer((request, response) =>
       request.resume().on("end", () => response.writeHead(417).end()),
     );
@@ -286,7 +286,7 @@ describe("a storage that answers 417 to Expect", () => {
 });
 
 describe("the agent", () => {
-  test("makes the connection, which is one of its own for each PUT without one", async () => {
+  test("opens the connection; without an agent each PUT has its own", async () => {
     const { origin, requests } = await storage();
     const agent = new HttpAgent({ keepAlive: true });
     onTestFinished(() => agent.destroy());
@@ -324,10 +324,10 @@ describe.skipIf(!hasOpenssl)("over TLS (needs openssl)", () => {
     return { port, puts: () => puts };
   }
 
-  test("goes through a proxy, and the proxy sees only the host", async () => {
+  test("uploads through a proxy, which sees only the host", async () => {
     const { port } = await secureStorage();
     const proxy = await connectProxy();
-    // It takes certificates for the proxy only; NODE_EXTRA_CA_CERTS is for both.
+    // HttpsProxyAgent's `ca` applies only to the proxy; NODE_EXTRA_CA_CERTS would apply to both.
     class TrustingAgent extends HttpsProxyAgent<string> {
       override connect(...[request, options]: Parameters<HttpsProxyAgent<string>["connect"]>) {
         const trusting = { ...options, ca };
@@ -341,7 +341,7 @@ describe.skipIf(!hasOpenssl)("over TLS (needs openssl)", () => {
     expect(proxy.targets).toEqual([`127.0.0.1:${port}`]);
   });
 
-  test("the API goes through the same proxy with undici's fetch, as the guide says for Node 20 and 22", async () => {
+  test("the API is reached through the same proxy with undici's fetch, as in the guide for Node 20 and 22", async () => {
     const { port } = await httpsServer(certificate, (_request, response) => {
       response.setHeader("content-type", "application/json");
       response.end(JSON.stringify({ success: true, result: { uploadUrl: "https://storage.clear.in/a" } }));
@@ -361,7 +361,7 @@ describe.skipIf(!hasOpenssl)("over TLS (needs openssl)", () => {
     expect(proxy.targets).toEqual([`127.0.0.1:${port}`]);
   });
 
-  test("a certificate that is not trusted is final", async () => {
+  test("an untrusted certificate is not retried", async () => {
     const { port, puts } = await secureStorage();
     const events: string[] = [];
     const { error } = await putFile(target(`https://127.0.0.1:${port}/a`), bytes, {
@@ -374,14 +374,14 @@ describe.skipIf(!hasOpenssl)("over TLS (needs openssl)", () => {
     expect(puts()).toBe(0);
   });
 
-  test("a certificate for another host is final", async () => {
+  test("a certificate for another host is not retryable", async () => {
     const { port } = await secureStorage();
     const agent = new HttpsAgent({ ca, lookup: toLoopback } as object);
     const { error } = await putFile(target(`https://storage.clear.in:${port}/a`), bytes, { ...options, agent });
     expect(error).toMatchObject({ kind: "network", code: "ERR_TLS_CERT_ALTNAME_INVALID", retryable: false });
   });
 
-  test("a storage that does not know Expect gets the file once the handshake is done", async () => {
+  test("a storage that ignores Expect gets the file after the handshake", async () => {
     const { port, puts } = await secureStorage();
     const agent = new HttpsAgent({ ca });
     const { data } = await putFile(target(`https://localhost:${port}/a`), bytes, { ...secure, agent });

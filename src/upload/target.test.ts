@@ -7,16 +7,16 @@ import { checkAllowedHosts, checkPreSignedUrl, checkTarget } from "./target.js";
 
 const plain = { url: "https://storage.clear.in/a?X-Amz-Signature=canary", headers: { "content-type": "text/csv" } };
 
-/** As a client returns it. */
-function ofClient(url = plain.url) {
+/** A pre-signed URL as a client returns it. */
+function clientUrl(url = plain.url) {
   const received = { hostname: "127.0.0.1", requestedAt: Date.now(), respondedAt: Number.NaN };
   const value = preSignedUrl(url, "text/csv", 600, received);
   if (!value) throw new Error("unreachable");
   return value;
 }
 
-test("a URL that went through JSON, a spread or a clone is said to have lost its url", () => {
-  const value = ofClient();
+test("the error for a URL that lost its url in JSON, a spread or a clone explains why", () => {
+  const value = clientUrl();
   for (const lost of [JSON.parse(JSON.stringify(value)), { ...value }, structuredClone({ ...value })]) {
     expect(() => checkPreSignedUrl(lost)).toThrow(
       "preSignedUrl has lost its url, or has a redacted one: JSON, spreads and clones hide it; " +
@@ -25,11 +25,11 @@ test("a URL that went through JSON, a spread or a clone is said to have lost its
   }
 });
 
-test("a URL that was serialized on purpose is taken from the other end of a queue, and hidden again", async () => {
+test("a URL that was serialized explicitly is accepted and hidden again", async () => {
   const { origin, requests } = await loopbackServer((request, response) =>
     request.resume().on("end", () => response.end()),
   );
-  const data = ofClient(`${origin}/a?X-Amz-Signature=canary`);
+  const data = clientUrl(`${origin}/a?X-Amz-Signature=canary`);
   const message = JSON.stringify({ url: data.url, headers: data.headers, expiresAt: data.expiresAt });
   const result = await putFile(JSON.parse(message), Buffer.from("a"), { fileName: "a.csv" });
   expect(result.error).toBeUndefined();
@@ -39,36 +39,40 @@ test("a URL that was serialized on purpose is taken from the other end of a queu
   expect(inspect(result, { depth: 9, showHidden: true })).not.toContain("canary");
 });
 
-test("the URL of a client stays itself, so that it can be compared", () => {
-  const value = ofClient();
+test("a client's URL is returned unchanged, so that it can be compared", () => {
+  const value = clientUrl();
   expect(checkPreSignedUrl(value)).toBe(value);
 });
 
 const expiresAt = new Date();
 test.each<[string, unknown, RegExp]>([
-  ["nothing", undefined, /must have headers with a content-type/],
+  ["undefined", undefined, /must have headers with a content-type/],
   ["no headers", { url: plain.url, expiresAt }, /must have headers with a content-type/],
-  ["a content type that is no string", { ...plain, headers: { "content-type": 1 }, expiresAt }, /must have headers/],
+  ["a content type that is not a string", { ...plain, headers: { "content-type": 1 }, expiresAt }, /must have headers/],
   ["an empty content type", { ...plain, headers: { "content-type": "" }, expiresAt }, /must have headers/],
   ["a header within the content type", { ...plain, headers: { "content-type": "a\r\nb: c" }, expiresAt }, /must have/],
-  ["http beyond loopback", { ...plain, url: "http://storage.clear.in/a", expiresAt }, /must have an https url/],
-  ["a url that is none", { ...plain, url: 1, expiresAt }, /must have an https url/],
+  [
+    "http to a host other than loopback",
+    { ...plain, url: "http://storage.clear.in/a", expiresAt },
+    /must have an https url/,
+  ],
+  ["a url that is not a string", { ...plain, url: 1, expiresAt }, /must have an https url/],
   ["no expiry", plain, /must have expiresAt, a Date or a string in ISO 8601/],
-  ["an expiry that is no date", { ...plain, expiresAt: "soon" }, /must have expiresAt/],
+  ["an expiry that is not a date", { ...plain, expiresAt: "soon" }, /must have expiresAt/],
   ["an invalid date", { ...plain, expiresAt: new Date(Number.NaN) }, /must have expiresAt/],
-])("%s makes no pre-signed URL", (_what, value, message) => {
+])("%s is not a pre-signed URL", (_what, value, message) => {
   expect(() => checkPreSignedUrl(value as never)).toThrow(message);
 });
 
 const at = (url: string) => ({ ...plain, url, method: "PUT" as const, expiresAt });
 
 test.each([
-  ["as it is", "storage.clear.in", "https://storage.clear.in/a"],
-  ["with capitals", "Storage.CLEAR.in", "https://storage.clear.in/a"],
-  ["beside any port", "storage.clear.in", "https://storage.clear.in:8443/a"],
-  ["in another script", "speicher.münchen.example", "https://speicher.xn--mnchen-3ya.example/a"],
-  ["as an address", "127.0.0.1", "https://127.0.0.1/a"],
-  ["as an address of IPv6", "[::1]", "https://[0:0:0:0:0:0:0:1]/a"],
+  ["by name", "storage.clear.in", "https://storage.clear.in/a"],
+  ["in any case", "Storage.CLEAR.in", "https://storage.clear.in/a"],
+  ["on any port", "storage.clear.in", "https://storage.clear.in:8443/a"],
+  ["by an internationalized name", "speicher.münchen.example", "https://speicher.xn--mnchen-3ya.example/a"],
+  ["by IPv4 address", "127.0.0.1", "https://127.0.0.1/a"],
+  ["by IPv6 address", "[::1]", "https://[0:0:0:0:0:0:0:1]/a"],
 ])("a host is allowed %s", (_what, host, url) => {
   expect(checkTarget(at(url), checkAllowedHosts(["other.example", host])).href).toBe(new URL(url).href);
 });
@@ -89,7 +93,7 @@ test.each([
   "",
   1,
   null,
-])("%j is no host to allow", (host) => {
+])("%j is not a host name for allowedHosts", (host) => {
   expect(() => checkAllowedHosts(["storage.clear.in", host as string])).toThrow(
     "allowedHosts must be an array of host names, such as storage.clear.in: no scheme, port, path or wildcard; " +
       "the entry at index 1 is not one",
@@ -103,13 +107,13 @@ test("hosts must be an array", () => {
 test.each([
   ["no headers", ""],
   ["the host", "?X-Amz-SignedHeaders=host"],
-  ["all that a PUT sends, in any case", "?X-Amz-SignedHeaders=Content-Length%3Bcontent-type%3Bhost"],
+  ["every header that a PUT sends, in any case", "?X-Amz-SignedHeaders=Content-Length%3Bcontent-type%3Bhost"],
 ])("a URL that signs %s can be used", (_what, query) => {
   const url = `https://storage.clear.in/a${query}`;
   expect(checkTarget(at(url), ["storage.clear.in"]).href).toBe(url);
 });
 
-test("a URL that signs a header without a value cannot", () => {
+test("a URL that signs a header without a value is rejected", () => {
   const url = "https://storage.clear.in/a?X-Amz-SignedHeaders=host%3Bx-amz-acl";
   expect(() => checkTarget(at(url), ["storage.clear.in"])).toThrow(
     "preSignedUrl is signed with the header x-amz-acl, for which there is no value",
