@@ -1,4 +1,4 @@
-/** Whatever a server does, a call ends in the outcome in the table, in time, with nothing left behind. */
+/** Whatever a server does, a call ends in time with the outcome in the table, and leaks nothing. */
 import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -20,7 +20,7 @@ async function run(api: "cfc" | "gls", { serve, onConnect, timeoutMs = 10_000 }:
     }
     let head = "";
     socket.on("data", (chunk) => {
-      // Only now: after an abort Node 20 opens a connection that it never asks on, and closes it 4 seconds later.
+      // Only now: after an abort, Node 20 opens a connection that it does not use, and closes it 4 seconds later.
       if (head === "") sockets.push(socket);
       const before = head;
       head += chunk;
@@ -46,17 +46,17 @@ describe.each(["cfc", "gls"] as const)("%s", (api) => {
 
     const shown = `${inspect(result, { depth: 9, showHidden: true })}${JSON.stringify(result)}${result.error?.stack}`;
     expect(leaks(shown, { token: TOKEN, url: "canary" })).toEqual([]);
-    // Every connection is given up, whether the server ends it or not.
+    // Every connection is closed, even if the server does not close it.
     await vi.waitFor(() => expect(sockets.filter((socket) => !socket.destroyed)).toEqual([]), { timeout: 5000 });
   });
 });
 
-test("nothing that a server sends reaches the prototypes", () => {
+test("no server can pollute a prototype", () => {
   expect(({} as Record<string, unknown>)["status"]).toBeUndefined();
   expect(({} as Record<string, unknown>)["success"]).toBeUndefined();
 });
 
-test("a URL that is expired on arrival, and a clock that is off, show in expiresAt by the caller's clock", async () => {
+test("expiresAt is in the caller's time for a URL that is expired on arrival and for a server clock that is off", async () => {
   const named = (behaviour: string) =>
     faultyServers.find((server) => server.behaviour.includes(behaviour)) as FaultyServer;
   const before = Date.now();

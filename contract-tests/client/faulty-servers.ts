@@ -1,6 +1,6 @@
 /**
- * Servers that do what a server, a proxy or a network may do to a client, each with what the call must end in. They are
- * below HTTP: what they send is written out. Each is run for both APIs.
+ * Faults of servers, proxies and networks, each with the outcome that a call must have. The servers write raw bytes, because
+ * an HTTP library would not send most of this. Each runs for both APIs.
  */
 import type { Socket } from "node:net";
 import { deflateSync, gzipSync } from "node:zlib";
@@ -10,19 +10,19 @@ type Api = "cfc" | "gls";
 export type Outcome = ClearError["kind"] | "data";
 
 export interface FaultyServer {
-  /** What the server does, as it stands in the table. */
+  /** What the server does, as in the table. */
   readonly behaviour: string;
   readonly outcome: Outcome | Readonly<Record<Api, Outcome>>;
-  /** Answers one request; the head of it was read, unless `onConnect` is set. `token` is the one that came with it. */
+  /** Responds to one request after reading its head, or on connect if `onConnect` is set. `token` is the request's. */
   readonly serve: (socket: Socket, api: Api, token: string) => void;
   readonly onConnect?: boolean;
-  /** The limit of the attempt in milliseconds, where the server makes the client wait for it. */
+  /** The timeout of the attempt in milliseconds, if the client is expected to reach it. */
   readonly timeoutMs?: number;
 }
 
 export const SIGNED_URL = "https://storage.clear.in/a?X-Amz-Expires=600&X-Amz-Signature=canary";
 
-/** The documented success of an API, around a URL. */
+/** The documented success of an API, with this URL. */
 export const success = (api: Api, url: unknown = SIGNED_URL) =>
   api === "cfc"
     ? { status: "CREATED", preSignedS3Url: url, errorCode: null, errorMessage: null }
@@ -37,8 +37,8 @@ export const success = (api: Api, url: unknown = SIGNED_URL) =>
 
 const bytes = (body: string | Buffer) => (typeof body === "string" ? Buffer.from(body) : body);
 
-/** A whole answer, and the end of the connection. */
-function answer(socket: Socket, status: string, headers: readonly string[], body: string | Buffer = ""): void {
+/** Sends a complete response and closes the connection. */
+function respond(socket: Socket, status: string, headers: readonly string[], body: string | Buffer = ""): void {
   const payload = bytes(body);
   const lines = [`HTTP/1.1 ${status}`, "connection: close", `content-length: ${payload.length}`, ...headers, "", ""];
   socket.write(lines.join("\r\n"));
@@ -47,9 +47,9 @@ function answer(socket: Socket, status: string, headers: readonly string[], body
 
 const JSON_TYPE = "content-type: application/json";
 const json = (socket: Socket, status: string, body: unknown, headers: readonly string[] = [JSON_TYPE]) =>
-  answer(socket, status, headers, JSON.stringify(body));
+  respond(socket, status, headers, JSON.stringify(body));
 
-/** A server that answers with this status, these headers and this body. */
+/** A server that responds with this status, these headers and this body. */
 const plain =
   (
     status: string,
@@ -57,11 +57,11 @@ const plain =
     body: string | Buffer | ((api: Api, token: string) => string | Buffer) = "",
   ): FaultyServer["serve"] =>
   (socket, api, token) =>
-    answer(socket, status, headers, typeof body === "function" ? body(api, token) : body);
+    respond(socket, status, headers, typeof body === "function" ? body(api, token) : body);
 
 const successText = (api: Api) => JSON.stringify(success(api));
 
-/** Writes without an end, as fast as the client reads. */
+/** Writes endlessly, as fast as the client reads. */
 function endless(socket: Socket, chunk: string): void {
   const more = () => {
     while (!socket.destroyed && socket.write(chunk));
@@ -70,7 +70,7 @@ function endless(socket: Socket, chunk: string): void {
   more();
 }
 
-/** The success of an API with another URL in it. */
+/** The documented success of an API with another URL. */
 const withUrl =
   (url: unknown): FaultyServer["serve"] =>
   (socket, api) =>
@@ -144,12 +144,12 @@ export const faultyServers: readonly FaultyServer[] = [
     serve: plain("200 OK", [JSON_TYPE], (api) => `\ufeff${successText(api)}`),
   },
   {
-    behaviour: "a success with fields that nobody knows",
+    behaviour: "a success with unknown fields",
     outcome: "data",
     serve: (socket, api) => json(socket, "200 OK", { ...success(api), requestId: "a", __proto__: null, nested: [{}] }),
   },
   {
-    behaviour: "a success that calls itself text/html",
+    behaviour: "a success labelled as text/html",
     outcome: "data",
     serve: plain("200 OK", ["content-type: text/html"], successText),
   },
@@ -178,7 +178,7 @@ export const faultyServers: readonly FaultyServer[] = [
   },
   { behaviour: "a 404", outcome: "unexpected-response", serve: plain("404 Not Found", [], "not here") },
   {
-    behaviour: "a 429 with Retry-After of a day",
+    behaviour: "a 429 with a Retry-After of a day",
     outcome: "unexpected-response",
     serve: plain("429 Too Many", ["retry-after: 86400"]),
   },
@@ -188,7 +188,7 @@ export const faultyServers: readonly FaultyServer[] = [
     serve: plain("503 Busy", ["retry-after: soon"]),
   },
   {
-    behaviour: "an HTML 502 of a proxy",
+    behaviour: "an HTML 502 from a proxy",
     outcome: "unexpected-response",
     serve: plain("502 Bad Gateway", ["content-type: text/html"], "<html><h1>Bad Gateway</h1></html>"),
   },
@@ -209,7 +209,7 @@ export const faultyServers: readonly FaultyServer[] = [
     serve: (socket) => json(socket, "401 Unauthorized", { message: "no", errors: [1] }),
   },
   {
-    behaviour: "an HTML 403 of a firewall",
+    behaviour: "an HTML 403 from a firewall",
     outcome: "api",
     serve: plain("403 Forbidden", ["content-type: text/html"], "<html>blocked</html>"),
   },
@@ -220,12 +220,12 @@ export const faultyServers: readonly FaultyServer[] = [
     serve: (socket) => json(socket, "500 Error", [{ errorCode: "INTERNAL_ERROR", errorMessage: "no" }]),
   },
   {
-    behaviour: "a 500 that is an array of nothing",
+    behaviour: "a 500 that is an array of null",
     outcome: "unexpected-response",
     serve: (socket) => json(socket, "500 Error", [null]),
   },
   {
-    behaviour: "a failure that lacks everything else",
+    behaviour: "a failure without any other field",
     outcome: "api",
     serve: (socket, api) => json(socket, "200 OK", api === "cfc" ? { status: "FAILED" } : { success: false }),
   },
@@ -237,7 +237,7 @@ export const faultyServers: readonly FaultyServer[] = [
     serve: (socket) => socket.end("HTTP/1.1 304 Not Modified\r\n\r\n"),
   },
   {
-    behaviour: "a hundred 103 and then a success",
+    behaviour: "a hundred 103 responses and then a success",
     outcome: "data",
     serve: (socket, api) => {
       socket.write("HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n".repeat(100));
@@ -245,18 +245,18 @@ export const faultyServers: readonly FaultyServer[] = [
     },
   },
   {
-    behaviour: "an endless storm of 103",
+    behaviour: "endless 103 responses",
     outcome: "timeout",
     timeoutMs: 300,
     serve: (socket) => endless(socket, "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(50)),
   },
   {
-    behaviour: "a 101 that nobody asked for",
+    behaviour: "an unexpected 101",
     outcome: "network",
     serve: (socket) => socket.end("HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n"),
   },
 
-  // Secrets that come back.
+  // Echoed secrets.
   {
     behaviour: "the token in a 401",
     outcome: "api",
@@ -280,7 +280,7 @@ export const faultyServers: readonly FaultyServer[] = [
       ),
   },
   {
-    behaviour: "an error response with a signed URL in it",
+    behaviour: "a signed URL in an error response",
     outcome: "api",
     serve: (socket, api) =>
       json(
@@ -294,8 +294,8 @@ export const faultyServers: readonly FaultyServer[] = [
 
   // URLs.
   url("http", "http://storage.clear.in/a?X-Amz-Signature=canary"),
-  url("http to loopback, by a name that is not loopback", "http://localhost.example/a?X-Amz-Signature=canary"),
-  url("one with credentials", "https://user:canary@storage.clear.in/a"),
+  url("http to a name that only starts with localhost", "http://localhost.example/a?X-Amz-Signature=canary"),
+  url("https with credentials", "https://user:canary@storage.clear.in/a"),
   url("relative", "/a?X-Amz-Signature=canary"),
   url("without a scheme", "storage.clear.in/a?X-Amz-Signature=canary"),
   url("data:", "data:text/plain,canary"),
@@ -328,7 +328,11 @@ export const faultyServers: readonly FaultyServer[] = [
       endless(socket, "x-more: a\r\n".repeat(100));
     },
   },
-  { behaviour: "no HTTP at all", outcome: "network", serve: (socket) => socket.end("SSH-2.0-OpenSSH_9.2\r\n") },
+  {
+    behaviour: "a protocol other than HTTP",
+    outcome: "network",
+    serve: (socket) => socket.end("SSH-2.0-OpenSSH_9.2\r\n"),
+  },
   {
     behaviour: "an invalid status line",
     outcome: "network",
@@ -341,23 +345,23 @@ export const faultyServers: readonly FaultyServer[] = [
     serve: (socket) => socket.end("HTTP/1.1 200 OK\r\nx: a\0b\r\n\r\n"),
   },
   {
-    behaviour: "two lengths that differ",
+    behaviour: "two different lengths",
     outcome: "network",
     serve: (socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}"),
   },
   {
-    behaviour: "a length below nothing",
+    behaviour: "a negative length",
     outcome: "network",
     serve: (socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n{}"),
   },
   {
-    behaviour: "a length and chunks",
+    behaviour: "a length and chunked encoding",
     outcome: "network",
     serve: (socket) =>
       socket.end("HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"),
   },
 
-  // Lengths, chunks and codings.
+  // Lengths, chunks and content codings.
   {
     behaviour: "a body that is shorter than its length",
     outcome: "network",
@@ -370,7 +374,7 @@ export const faultyServers: readonly FaultyServer[] = [
       socket.end(`HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 5\r\n\r\n${successText(api)}`),
   },
   {
-    behaviour: "chunks that are cut",
+    behaviour: "truncated chunks",
     outcome: "network",
     serve: (socket) => socket.end("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\n{}"),
   },
@@ -400,13 +404,13 @@ export const faultyServers: readonly FaultyServer[] = [
     serve: plain("200 OK", ["content-encoding: gzip"], () => BOMB),
   },
   {
-    behaviour: "a coding that nobody knows",
+    behaviour: "an unknown content coding",
     outcome: "unexpected-response",
     serve: plain("200 OK", ["content-encoding: snappy"], "\u0001\u0002"),
   },
 
   // Time.
-  { behaviour: "no answer", outcome: "timeout", timeoutMs: 200, serve: () => {} },
+  { behaviour: "no response", outcome: "timeout", timeoutMs: 200, serve: () => {} },
   {
     behaviour: "a head and no body",
     outcome: "timeout",
@@ -426,16 +430,16 @@ export const faultyServers: readonly FaultyServer[] = [
     },
   },
   {
-    behaviour: "a status line and no more",
+    behaviour: "a status line and nothing else",
     outcome: "timeout",
     timeoutMs: 200,
     serve: (socket) => socket.write("HTTP/1.1 200 OK\r\n"),
   },
 
-  // Connections that end.
+  // Connections that close.
   { behaviour: "a reset on connect", outcome: "network", onConnect: true, serve: (socket) => socket.resetAndDestroy() },
-  { behaviour: "an end on connect", outcome: "network", onConnect: true, serve: (socket) => socket.end() },
-  { behaviour: "an end after the request", outcome: "network", serve: (socket) => socket.end() },
+  { behaviour: "a close on connect", outcome: "network", onConnect: true, serve: (socket) => socket.end() },
+  { behaviour: "a close after the request", outcome: "network", serve: (socket) => socket.end() },
   { behaviour: "a reset after the request", outcome: "network", serve: (socket) => socket.resetAndDestroy() },
   {
     behaviour: "a reset in the head",
@@ -448,7 +452,7 @@ export const faultyServers: readonly FaultyServer[] = [
     serve: (socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{", () => socket.resetAndDestroy()),
   },
   {
-    behaviour: "an end in the head",
+    behaviour: "a close in the head",
     outcome: "network",
     serve: (socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-"),
   },
@@ -456,12 +460,12 @@ export const faultyServers: readonly FaultyServer[] = [
 
 const BOMB = gzipSync(Buffer.alloc(64 * 1024 * 1024, " "));
 
-/** The table of the documentation: what the server does, and what the call ends in. */
+/** The table in docs/hostile-servers.md: what the server does, and the outcome of the call. */
 export function table(): string {
   const cell = (outcome: Outcome) => (outcome === "data" ? "the URL" : `\`${outcome}\``);
   const rows = faultyServers.map(({ behaviour, outcome }) => {
     const [cfc, gls] = typeof outcome === "string" ? [outcome, outcome] : [outcome.cfc, outcome.gls];
     return `| ${behaviour} | ${cell(cfc)} | ${cell(gls)} |`;
   });
-  return ["| the server sends | CFC ends in | GLS ends in |", "| --- | --- | --- |", ...rows].join("\n");
+  return ["| Server sends | CFC | GLS |", "| --- | --- | --- |", ...rows].join("\n");
 }

@@ -1,4 +1,4 @@
-/** The types of `clear-presign/openapi` work with clients that are not ours. Checked by `tsc`; nothing here runs. */
+/** The types of `clear-presign/openapi` work with other clients. Checked by `tsc`; nothing here runs. */
 import {
   type CfcErrorCode,
   type CfcErrorDetail,
@@ -50,7 +50,7 @@ export async function openapiFetch() {
   if (data?.success === false) same<typeof data.error.message, string>(true);
   if (error && error !== "UNAUTHORIZED") same<typeof error.error.message, string>(true);
 
-  // @ts-expect-error not a path of the description
+  // @ts-expect-error not a path in the description
   await client.GET("/one-integration/action/presign", { params: glsParams });
   // @ts-expect-error the description has no POST
   await client.POST(GLS_PATH, { params: glsParams });
@@ -69,7 +69,7 @@ export function openapiReactQuery() {
   query.useQuery("get", GLS_PATH, { params: { query: { filename: "a.csv" } } });
 }
 
-/** Bodies for a mock of one's own. */
+/** Bodies for a custom mock. */
 export function bodies() {
   const errorMessage = "Account License has expired";
   const failed: CfcPreSignedUrlFailed = {

@@ -1,4 +1,4 @@
-/** mock ↔ client: what the client makes of every documented response, and what goes over the wire. */
+/** mock ↔ client: how the client decodes every documented response, and what it sends. */
 import { describe, expect, inject, test } from "vitest";
 import { createCfcClient, createGlsClient, type Fetch, type Result } from "../../src/index.js";
 import { SANDBOX_CREDENTIALS } from "../../src/sandbox/index.js";
@@ -9,7 +9,7 @@ import { proves } from "../facts/proves.js";
 const baseUrl = inject("sandbox");
 const { cfc: cfcCredentials, gls: glsCredentials } = SANDBOX_CREDENTIALS;
 
-/** A `fetch` that asks the sandbox for a documented response by its name. */
+/** A `fetch` that selects one of the sandbox's documented responses by name. */
 const preferring =
   (status: number, example: string): Fetch =>
   (url, init) =>
@@ -20,8 +20,8 @@ const preferring =
 
 interface Method {
   readonly api: "cfc" | "gls";
-  readonly ask: (fetch: Fetch) => Promise<Result<unknown>>;
-  /** Status and name of the example of its success. */
+  readonly call: (fetch: Fetch) => Promise<Result<unknown>>;
+  /** Status and name of the example for a success. */
   readonly success: string;
 }
 
@@ -30,7 +30,7 @@ const METHODS: Record<OperationId, Method> = {
   getCfcPreSignedUrl: {
     api: "cfc",
     success: "200 created",
-    ask: (fetch) =>
+    call: (fetch) =>
       createCfcClient({ baseUrl, ...cfcCredentials, fetch, maxAttempts: 1 }).getPreSignedUrl({
         templateType: "sales",
         fileName: "a.csv",
@@ -39,7 +39,7 @@ const METHODS: Record<OperationId, Method> = {
   getGlsPreSignedUrl: {
     api: "gls",
     success: "200 success",
-    ask: (fetch) =>
+    call: (fetch) =>
       createGlsClient({ baseUrl, ...glsCredentials, fetch, maxAttempts: 1 }).getPreSignedUrl({ fileName: "a.csv" }),
   },
 };
@@ -136,10 +136,10 @@ const ERROR_RESPONSES: readonly [
 describe("each documented error response is an api error with its status, code, message and body", () => {
   test.each(ERROR_RESPONSES)("%s: %s %i %s", async (fact, operation, status, example, code, message) => {
     proves(fact);
-    const { api, ask } = METHODS[operation];
-    const { data, error } = await ask(preferring(status, example));
+    const { api, call } = METHODS[operation];
+    const { data, error } = await call(preferring(status, example));
     const [content] = Object.values(operations[operation].responses[status]?.content ?? {});
-    expect(data, "an error response was taken for a success").toBeUndefined();
+    expect(data, "an error response was returned as data").toBeUndefined();
     expect(error).toMatchObject({
       kind: "api",
       api,
@@ -151,7 +151,7 @@ describe("each documented error response is an api error with its status, code, 
     });
   });
 
-  test("the table above has every example of an error", () => {
+  test("the table above has every example of an error response", () => {
     const all = Object.values(operations).flatMap(({ operationId, responses }) =>
       Object.entries(responses).flatMap(([status, { content }]) =>
         Object.values(content).flatMap(({ examples }) =>
@@ -166,14 +166,14 @@ describe("each documented error response is an api error with its status, code, 
   });
 });
 
-test.each(Object.entries(METHODS))("the documented success of %s is data", async (_operation, { ask }) => {
-  const { data, error } = await ask(fetch);
+test.each(Object.entries(METHODS))("the documented success of %s is data", async (_operation, { call }) => {
+  const { data, error } = await call(fetch);
   expect(error).toBeUndefined();
   expect(data).toBeDefined();
 });
 
-describe("over the wire", () => {
-  /** What a server sees of a call: the head of the request, nothing joined or decoded. */
+describe("requests", () => {
+  /** The request head that a server receives. */
   async function wire(call: (origin: string) => Promise<unknown>) {
     const { origin, requests } = await loopbackServer(answering(418, ""));
     await call(origin);
@@ -181,7 +181,7 @@ describe("over the wire", () => {
     const { host: _, connection: __, ...headers } = request?.headers ?? {};
     return { count: requests.length, method: request?.method, url: request?.url, headers };
   }
-  /** What every runtime's `fetch` adds by itself. */
+  /** Headers that the runtime's `fetch` adds. */
   const RUNTIME = ["accept-language", "sec-fetch-mode", "user-agent", "accept-encoding"];
   const documented = (headers: object) =>
     Object.fromEntries(Object.entries(headers).filter(([name]) => !RUNTIME.includes(name)));

@@ -1,6 +1,6 @@
 /**
- * What must compile, and what must not: the unions narrow as the documentation says. Checked by every TypeScript that
- * is supported (scripts/test-types.mjs), as a user would: against the built package. Nothing here runs.
+ * What must compile and what must not: the unions narrow as documented. Checked with every supported TypeScript version
+ * against the built package (scripts/package/types.ts). Nothing here runs.
  */
 import type { Blob, File } from "node:buffer";
 import { Agent as HttpsAgent } from "node:https";
@@ -34,19 +34,19 @@ const cfc: CfcClient = createCfcClient({ environment: "sandbox", authToken });
 const gls = createGlsClient({ baseUrl: "http://127.0.0.1:4010", authToken: async () => authToken, integrationId });
 createCfcClient({ environment: "production", authToken: () => authToken, fetch: globalThis.fetch });
 createCfcClient({ environment: "production", authToken, fetch: createSandboxApi({ lifetimeSeconds: 1 }).fetch });
-// @ts-expect-error neither
+// @ts-expect-error neither environment nor baseUrl
 createCfcClient({ authToken });
-// @ts-expect-error both
+// @ts-expect-error both environment and baseUrl
 createCfcClient({ environment: "sandbox", baseUrl: "https://api.clear.in", authToken });
 // @ts-expect-error an unknown environment
 createCfcClient({ environment: "staging", authToken });
 // @ts-expect-error misspelled
 createCfcClient({ environment: "sandbox", authToken, timeoutMS: 1 });
-// @ts-expect-error CFC has no integration
+// @ts-expect-error CFC has no integration id
 createCfcClient({ environment: "sandbox", authToken, integrationId });
-// @ts-expect-error GLS has one
+// @ts-expect-error GLS requires an integration id
 createGlsClient({ environment: "sandbox", authToken });
-// @ts-expect-error a token that is no text
+// @ts-expect-error a token that is not a string
 createCfcClient({ environment: "sandbox", authToken: 1 });
 
 // Input.
@@ -54,7 +54,7 @@ cfc.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" }, { signal: new 
 cfc.getPreSignedUrl({ templateType: "purchase", fileName: "a", fileContentType: "XLS" });
 // @ts-expect-error an unknown template type
 cfc.getPreSignedUrl({ templateType: "SALES", fileName: "a.csv" });
-// @ts-expect-error a media type is no type
+// @ts-expect-error a media type is not a fileContentType
 cfc.getPreSignedUrl({ templateType: "sales", fileName: "a", fileContentType: "text/csv" });
 // @ts-expect-error misspelled
 cfc.getPreSignedUrl({ templateType: "sales", filename: "a.csv" });
@@ -80,7 +80,7 @@ export async function results() {
   await (await startSandbox()).close();
 }
 
-// Uploads: what the input of an API needs is required, and so is a name where the file has none.
+// Uploads: the API's input is required, and so is fileName for a file without a name.
 export async function uploads(file: File, blob: Blob, stream: ReadableStream, either: string | Uint8Array) {
   const { signal } = new AbortController();
   const sales = await uploadFile(cfc, "sales.csv", { templateType: "sales", signal, onProgress: () => {} });
@@ -117,11 +117,11 @@ export async function uploads(file: File, blob: Blob, stream: ReadableStream, ei
   // @ts-expect-error the file comes second
   await uploadFile("january.zip", gls);
 
-  // A function that returns a URL, such as from a server of the caller's.
+  // A function that returns a URL, such as one from the caller's server.
   const upload = await uploadFile((options) => gls.getPreSignedUrl({ fileName: "a.csv" }, options), blob);
   same<typeof upload, Result<Upload, GlsApiError | RequestError | UploadError>>(true);
   await uploadFile(async () => ({ data: { url: "", headers: { "content-type": "" }, expiresAt: "" } }), "a.csv");
-  // @ts-expect-error no client is asked
+  // @ts-expect-error a function has no templateType
   await uploadFile(async () => ({ data: url }), "a.csv", { templateType: "sales" });
 
   const url: PreSignedUrl = unwrap(upload).preSignedUrl;
@@ -129,7 +129,7 @@ export async function uploads(file: File, blob: Blob, stream: ReadableStream, ei
   same<typeof put, Result<Upload, UploadError>>(true);
   const { headers, expiresAt } = url;
   await putFile({ url: url.url, headers, expiresAt: expiresAt.toISOString() }, "a.csv");
-  // @ts-expect-error a result is no URL
+  // @ts-expect-error a result is not a URL
   await putFile(upload, "a.csv");
   // @ts-expect-error misspelled
   await putFile(url, "a.csv", { onprogress: () => {} });
@@ -213,9 +213,9 @@ function narrowGls(error: GlsApiError): string {
     case 406:
     case 500:
       same<NonNullable<typeof error.body>["success"], false | undefined>(true);
-      // @ts-expect-error {"success":false} is such a body too
+      // @ts-expect-error {"success":false} is also a failure
       error.body.error.message;
-      // @ts-expect-error what a server has sent need not be a string
+      // @ts-expect-error a field that a server sent need not be a string
       error.body?.error?.message?.trim();
       return String(error.body?.error?.message);
     case 401:

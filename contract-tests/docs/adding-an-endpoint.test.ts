@@ -1,6 +1,6 @@
 /**
- * The guide "Add an endpoint" is true of an operation unlike those that we have: a POST with a JSON body and a 201, without a
- * pre-signed URL. The lint rules take it, and the types that are generated of it can be used.
+ * The guide "Add an endpoint" works for an operation unlike the existing ones: a POST with a JSON body and a 201, without a
+ * pre-signed URL. The lint rules accept it, and the types generated from it are usable.
  */
 import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -91,7 +91,7 @@ properties:
 
 let folder: string;
 beforeAll(() => {
-  // Inside the package, so that what is generated finds openapi-fetch.
+  // Inside the package, so that the generated code can import openapi-fetch.
   mkdirSync(join(ROOT, "reports"), { recursive: true });
   folder = mkdtempSync(join(ROOT, "reports/endpoint-"));
   for (const name of ["redocly.yaml", "spec/rules.js"]) cpSync(join(ROOT, name), join(folder, name));
@@ -109,14 +109,14 @@ function write(name: string, text: string): void {
 const run = (path: string, ...args: readonly string[]) =>
   promisify(execFile)(process.execPath, [join(ROOT, path), ...args], { cwd: folder, timeout: 60_000 });
 
-/** The rules that find something. */
+/** The ids of the rules that report a problem. */
 async function brokenRules(): Promise<string[]> {
   const { stdout } = await run("node_modules/@redocly/cli/bin/cli.js", "lint", "--format=json").catch((error) => error);
   const { problems } = JSON.parse(stdout) as { problems: { ruleId: string }[] };
   return problems.map(({ ruleId }) => ruleId);
 }
 
-/** What the compiler says of a call of openapi-fetch's client. */
+/** The compiler's diagnostics for a call of openapi-fetch's client. */
 function diagnostics(call: string): string[] {
   const file = join(folder, "generated/call.ts");
   const client = 'createClient<paths>({ baseUrl: "https://api.clear.in" })';
@@ -138,7 +138,7 @@ function diagnostics(call: string): string[] {
   return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
-test("the lint rules take it, and still find what is missing", async () => {
+test("the lint rules accept it, and still report what is missing", async () => {
   expect(await brokenRules()).toEqual([]);
   const path = DESCRIPTION["paths/trigger.yaml"] ?? "";
   write("spec/paths/trigger.yaml", path.replace("required: true\n    x-source: a page", "required: true"));
@@ -152,7 +152,7 @@ test("the lint rules take it, and still find what is missing", async () => {
   write("spec/schemas/Started.yaml", started);
 });
 
-test("what is generated types its body and its response", async () => {
+test("the generated types cover its body and its response", async () => {
   await run("node_modules/tsx/dist/cli.mjs", join(ROOT, "scripts/generate.ts"));
   const path = '"/integration/v1/trigger/{templateType}"';
   const params = 'params: { path: { templateType: "sales" } }';
@@ -163,7 +163,7 @@ test("what is generated types its body and its response", async () => {
   expect(diagnostics(`GET(${path}, { ${params} })`)).not.toEqual([]);
 });
 
-test("each file in the guide's table is there, and named once", () => {
+test("each file in the guide's table exists, and is named once", () => {
   const guide = readFileSync(join(ROOT, "docs/guides/adding-an-endpoint.md"), "utf8");
   const table = [...guide.matchAll(/^\|.*$/gm)].join("\n");
   const paths = [...table.matchAll(/`([\w.-]+\/[\w./-]*)`/g)].map(([, path = ""]) => path);

@@ -1,4 +1,4 @@
-/** The code samples of the reference do what they say: they are run as they are shown, only the host differs. */
+/** Runs the code samples of the reference as shown, with only the host replaced. */
 import { spawn, spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { recordingServer } from "../../test-support/recording-server.js";
 import { codeSamples } from "../../tools/docs/code-samples.js";
 
 const CSV = fileURLToPath(new URL("../../demo/files/sales.csv", import.meta.url));
-// Inside the package, so that the samples find it by its own name.
+// Inside the package, so that the samples can import it by name.
 const REPORTS = fileURLToPath(new URL("../../reports", import.meta.url));
 const INTEGRATION = "00000000-0000-4000-8000-000000000000";
 const tokens = { cfc: "canary-cfc-token-of-the-samples", gls: "canary-gls-token-of-the-samples" };
@@ -75,19 +75,19 @@ test("every operation has a sample in every language", () => {
 });
 
 describe.each(Object.values(operations).map(({ operationId }) => operationId))("%s", (operationId) => {
-  // The plain requests: the URL of the first is pasted into the second.
+  // The two plain requests: the URL in the first response is pasted into the second.
   const [plain, ...whole] = codeSamples(operationId);
   const missingCurl = RUNNERS["curl"]?.needs.some((command) => spawnSync(command, ["--version"]).error);
 
-  test.skipIf(missingCurl)("the curl sample shows the URL, or why there is none, and stores the file", async () => {
-    const { 0: ask = "", 1: put = "" } = plain?.source.split(/(?=^# 2\.)/m) ?? [];
+  test.skipIf(missingCurl)("the curl sample prints the URL or the error, and stores the file", async () => {
+    const { 0: get = "", 1: put = "" } = plain?.source.split(/(?=^# 2\.)/m) ?? [];
     const [placeholder = "", path = ""] = /<([\w.]+)>/.exec(put) ?? [];
-    const { output } = await run("curl", `${ask.trim()} --silent`, sandbox.baseUrl);
+    const { output } = await run("curl", `${get.trim()} --silent`, sandbox.baseUrl);
     const url = path.split(".").reduce((body, key) => body[key], JSON.parse(output));
     await run("curl", put.replace(placeholder, url));
     expect(readFileSync(sandbox.pathOf(url))).toEqual(readFileSync(CSV));
-    const refused = await run("curl", `${ask.trim()} --silent`, sandbox.baseUrl, { cfc: "unknown", gls: "unknown" });
-    expect(refused.output).toMatch(/Invalid Auth Token|UNAUTHORIZED/);
+    const denied = await run("curl", `${get.trim()} --silent`, sandbox.baseUrl, { cfc: "unknown", gls: "unknown" });
+    expect(denied.output).toMatch(/Invalid Auth Token|UNAUTHORIZED/);
   });
 
   for (const { label, source } of whole) {
@@ -104,7 +104,7 @@ describe.each(Object.values(operations).map(({ operationId }) => operationId))("
       expect(leaks(output, { ...tokens, url: urls[0] ?? "" })).toEqual([]);
     });
 
-    test.skipIf(missing.length > 0)(`the ${label} sample says why it was refused`, async () => {
+    test.skipIf(missing.length > 0)(`the ${label} sample prints why the request was rejected`, async () => {
       const { code, output } = await run(label, source, sandbox.baseUrl, { cfc: "unknown", gls: "unknown" });
       expect(output).toMatch(/Invalid Auth Token|UNAUTHORIZED/);
       expect(output).not.toContain("is stored");

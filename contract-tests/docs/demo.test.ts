@@ -1,4 +1,4 @@
-/** The demo goes well, and neither its output nor any error on its way holds a secret. */
+/** The demo succeeds, and neither its output nor any error contains a secret. */
 import { randomBytes } from "node:crypto";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-/** All secrets of these URLs and both tokens, by name. */
+/** All secrets in these URLs and both tokens, by name. */
 function secrets(urls: readonly string[]): Record<string, string> {
   const signed = urls.flatMap((url, i) =>
     Object.entries(secretsOf(url)).map(([name, value]) => [`${name} ${i}`, value]),
@@ -31,23 +31,23 @@ function secrets(urls: readonly string[]): Record<string, string> {
   return { ...tokens, ...Object.fromEntries(signed) };
 }
 
-test("the demo's output holds no token, signature, credential or security token", async () => {
+test("the demo's output contains no token, signature, credential or security token", async () => {
   const { origin, urls } = await recordingServer(sandbox.baseUrl);
   const lines: string[] = [];
   expect(await demo({ ...sandbox, baseUrl: origin }, (line) => lines.push(line))).toBe(true);
   expect(urls).toHaveLength(5);
-  // Two tokens; three secrets in each URL of CFC, two in each of GLS.
+  // Two tokens; three secrets in each CFC URL, two in each GLS URL.
   expect(Object.keys(secrets(urls))).toHaveLength(2 + 3 * 3 + 2 * 2);
   expect(leaks(lines.join("\n"), secrets(urls))).toEqual([]);
 });
 
-test("the demo fails where the storage holds something else", async () => {
+test("the demo fails if the storage has other content", async () => {
   const lines: string[] = [];
   expect(await demo({ ...sandbox, pathOf: () => import.meta.filename }, (line) => lines.push(line))).toBe(false);
   expect(lines.filter((line) => line.startsWith("  NOT"))).toHaveLength(4);
 });
 
-test("no error of a call, and nothing that shows a result, holds a secret", async () => {
+test("no printed result or error contains a secret", async () => {
   const { origin, urls } = await recordingServer(sandbox.baseUrl);
   const cfc = await createCfcClient({ baseUrl: origin, authToken: tokens.cfcToken }).getPreSignedUrl({
     templateType: "sales",
@@ -64,13 +64,13 @@ test("no error of a call, and nothing that shows a result, holds a secret", asyn
     templateType: "sales",
     fileName: "a.csv",
   });
-  const refused = await putFile(
+  const rejected = await putFile(
     { ...JSON.parse(JSON.stringify(cfc.data)), url: `${cfc.data?.url}0` },
     import.meta.filename,
   );
-  const kinds = [echoed.error?.kind, refused.error?.kind];
+  const kinds = [echoed.error?.kind, rejected.error?.kind];
   expect(kinds).toEqual(["unexpected-response", "storage"]);
-  for (const value of [cfc, gls, echoed, refused]) {
+  for (const value of [cfc, gls, echoed, rejected]) {
     const shown = [
       inspect(value, { depth: 9, showHidden: true }),
       JSON.stringify(value),
@@ -86,9 +86,9 @@ test.each<[string, (secret: string) => string]>([
   ["percent-encoded", encodeURIComponent],
   ["percent-encoded in full", (secret) => [...Buffer.from(secret)].map((byte) => `%${byte.toString(16)}`).join("")],
   ["base64", (secret) => Buffer.from(secret).toString("base64")],
-  ["base64 within a text", (secret) => Buffer.from(`ab ${secret} cd`).toString("base64")],
-  ["base64 within another text", (secret) => Buffer.from(`abcd ${secret}`).toString("base64")],
-])("a leak that is planted %s is found", (_how, form) => {
+  ["base64 within a string", (secret) => Buffer.from(`ab ${secret} cd`).toString("base64")],
+  ["base64 at another offset", (secret) => Buffer.from(`abcd ${secret}`).toString("base64")],
+])("a secret planted as %s is found", (_how, form) => {
   const planted = { token: tokens.cfcToken, other: "not there" };
   expect(leaks(`before ${form(tokens.cfcToken)} after`, planted)).toEqual(["token"]);
 });

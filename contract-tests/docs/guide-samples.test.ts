@@ -1,4 +1,4 @@
-/** The functions that the guides show, against a local server in place of Clear. */
+/** The functions in the guides, against a local server in place of Clear. */
 import type { IncomingMessage } from "node:http";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { cfcAuthToken } from "../../docs/code-samples/cfcAuthToken.js";
@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 describe("cfcAuthToken", () => {
-  /** Answers each request for a token with a new one, as Clear does. */
+  /** Returns a new token for each request, as Clear does. */
   async function tokenServer(validTill: () => string | null) {
     let issued = 0;
     return loopbackServer((request, response) =>
@@ -20,7 +20,7 @@ describe("cfcAuthToken", () => {
   }
   const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+Z/, "+00:00");
 
-  test("calls in parallel share one request, with the secret in its header", async () => {
+  test("parallel calls share one request, with the secret in its header", async () => {
     const { origin, requests } = await tokenServer(inAnHour);
     const authToken = cfcAuthToken("secret", origin);
     expect(new Set(await Promise.all(Array.from({ length: 50 }, authToken)))).toEqual(new Set(["token-1"]));
@@ -42,7 +42,7 @@ describe("cfcAuthToken", () => {
     expect(requests).toHaveLength(2);
   });
 
-  test("a token without an end is never renewed", async () => {
+  test("a token without an expiry is never renewed", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const { origin, requests } = await tokenServer(() => null);
     const authToken = cfcAuthToken("secret", origin);
@@ -55,21 +55,21 @@ describe("cfcAuthToken", () => {
   test.each([
     ["a 429", answering(429, {})],
     ["a response without a token", answering(200, { errors: [] })],
-    ["a time that cannot be read", answering(200, { access_token: "token", valid_till: "soon" })],
+    ["an invalid expiry", answering(200, { access_token: "token", valid_till: "soon" })],
     ["a redirect", answering(302, "", { location: "http://127.0.0.1:1/" })],
-  ])("%s is an error for each call that waited, and the next call asks again", async (_, failing) => {
-    let answer = failing;
-    const { origin, requests } = await loopbackServer((request, response) => answer(request, response));
+  ])("%s is an error for each waiting call, and the next call tries again", async (_, failing) => {
+    let respond = failing;
+    const { origin, requests } = await loopbackServer((request, response) => respond(request, response));
     const authToken = cfcAuthToken("secret", origin);
     const outcomes = await Promise.allSettled([authToken(), authToken()]);
     expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     expect(JSON.stringify(outcomes)).not.toContain("secret");
     expect(requests).toHaveLength(1);
-    answer = answering(200, { access_token: "token-1", valid_till: null });
+    respond = answering(200, { access_token: "token-1", valid_till: null });
     expect(await authToken()).toBe("token-1");
   });
 
-  test("the client sends it", async () => {
+  test("the client sends the token", async () => {
     const { origin } = await tokenServer(inAnHour);
     const cfc = await loopbackServer(answering(401, {}));
     const client = createCfcClient({ baseUrl: cfc.origin, authToken: cfcAuthToken("secret", origin) });
@@ -94,9 +94,9 @@ describe("ingestCfcFile", () => {
     return text === "" ? undefined : JSON.parse(text);
   }
 
-  /** Takes the trigger, then answers with one status after the other. */
+  /** Accepts the trigger, then responds with each status in turn. */
   async function ingestionServer(statuses: readonly string[]) {
-    const left = [...statuses];
+    const remaining = [...statuses];
     const bodies: unknown[] = [];
     const server = await loopbackServer(async (request, response) => {
       const body = await bodyOf(request);
@@ -104,7 +104,7 @@ describe("ingestCfcFile", () => {
         bodies.push(body);
         answering(201, { activityId: "an/id" })(request, response);
       } else {
-        const status = left.shift();
+        const status = remaining.shift();
         const processingStats = status === "ACTIVITY_COMPLETED" ? [{ validRows: 2, invalidRows: 1 }] : null;
         answering(200, { status, processingStats })(request, response);
       }
@@ -112,7 +112,7 @@ describe("ingestCfcFile", () => {
     return { ...server, bodies };
   }
 
-  test("triggers with the whole URL, and asks until the activity has ended", async () => {
+  test("triggers with the whole URL, and polls until the activity has ended", async () => {
     const { origin, requests, bodies } = await ingestionServer([
       "ACTIVITY_CREATED",
       "ACTIVITY_QUEUED",
@@ -139,7 +139,7 @@ describe("ingestCfcFile", () => {
     expect(requests.map(({ headers }) => headers["x-cleartax-auth-token"])).toEqual(Array(4).fill("token"));
   });
 
-  test("asks for a purchase with its own template and tenant", async () => {
+  test("uses the template and tenant of purchases", async () => {
     const { origin, requests, bodies } = await ingestionServer(["SYSTEM_FEEDBACK"]);
     const activity = await ingestCfcFile({ ...ingestion, templateType: "purchase", baseUrl: origin });
     expect(activity.status).toBe("SYSTEM_FEEDBACK");
@@ -147,12 +147,12 @@ describe("ingestCfcFile", () => {
     expect(requests.at(-1)?.url).toMatch(/\/purchase\/status\/.*tenant=MAXITC$/);
   });
 
-  test("ends in an error without the URL where a request fails, and where the activity does not end", async () => {
-    const refusing = await loopbackServer(answering(400, { message: url }));
-    const refused = ingestCfcFile({ ...ingestion, baseUrl: refusing.origin });
-    await expect(refused).rejects.toThrow("trigger: status 400");
-    await expect(refused).rejects.not.toThrow(/X-Amz/);
-    expect(refusing.requests).toHaveLength(1);
+  test("throws an error without the URL if a request fails or the activity does not end", async () => {
+    const failing = await loopbackServer(answering(400, { message: url }));
+    const ingested = ingestCfcFile({ ...ingestion, baseUrl: failing.origin });
+    await expect(ingested).rejects.toThrow("trigger: status 400");
+    await expect(ingested).rejects.not.toThrow(/X-Amz/);
+    expect(failing.requests).toHaveLength(1);
 
     const { origin } = await ingestionServer(Array(1000).fill("ACTIVITY_QUEUED"));
     await expect(ingestCfcFile({ ...ingestion, baseUrl: origin, timeoutMs: 300 })).rejects.toThrow(/abort|timeout/i);

@@ -1,4 +1,4 @@
-/** The reference says everything that the code and the description say, and no more. */
+/** The reference covers exactly what is in the code and the description. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
@@ -13,7 +13,7 @@ import { viewerDescription } from "../../tools/docs/viewer.js";
 
 const contributing = readFileSync(new URL("../../CONTRIBUTING.md", import.meta.url), "utf8");
 
-test("each kind of error has its cure and its exit code", async () => {
+test("each kind of error has a cure and its exit code", async () => {
   expect(Object.keys(cures.kinds)).toEqual(Object.keys(EXIT_CODES));
   const sections = (await guideMarkdown("errors")).split(/^## Kind /m).slice(1);
   const codes = sections.map((section) => [
@@ -23,7 +23,7 @@ test("each kind of error has its cure and its exit code", async () => {
   expect(Object.fromEntries(codes)).toEqual(EXIT_CODES);
 });
 
-test("each status and each code has its cure, and there is none for another", () => {
+test("exactly the documented statuses and codes have a cure", () => {
   const statuses = (path: string) => Object.keys(document.paths[path].get.responses);
   expect(Object.keys(cures.CFC.statuses)).toEqual(statuses("/integration/v1/generatePreSign/{templateType}"));
   expect(Object.keys(cures.CFC.codes ?? {})).toEqual(document.components.schemas.CfcErrorCode.enum);
@@ -31,7 +31,7 @@ test("each status and each code has its cure, and there is none for another", ()
 });
 
 test.each(["x-inferred", "x-contradiction"] as const)(
-  "each %s is in the guide, and where it is read",
+  "each %s is in the guide and in its place in the reference",
   async (marker) => {
     const found = markers(document, marker);
     expect(found.length).toBeGreaterThan(5);
@@ -44,7 +44,7 @@ test.each(["x-inferred", "x-contradiction"] as const)(
       expect(guide).toContain(says.replaceAll("|", "\\|"));
       expect(guide).toContain(where);
       expect(endpoints, where).toContain(`</b> ${says}`);
-      // In the viewer a server's description is not Markdown: there the word must be in the description itself.
+      // The viewer does not render a server's description as Markdown, so the word must be in the description itself.
       const servers = Object.values(document.paths as Record<string, { servers: Record<string, string>[] }>);
       const server = servers.flatMap(({ servers }) => servers).find((node) => node[marker] === says);
       if (server) expect(server["description"]).toContain("(inferred)");

@@ -1,4 +1,4 @@
-/** The samples of the guide on offline tests do what their last line says. */
+/** The samples in the guide on offline tests print what their last line says. */
 import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -32,18 +32,20 @@ test("each sample prints what its last line says", async () => {
   const isolated = samples.map((sample) => `{\n${sample.replace(/^import .*\n/gm, "")}}`);
   const imports = samples.flatMap((sample) => sample.match(/^import .*\n/gm) ?? []);
   const program = [...imports, shared, `process.chdir(${JSON.stringify(directory)});`, ...isolated, "process.exit();"];
-  // By its name, as in the guide, the package can be imported from its own folder.
+  // Run in the package's folder, where it can be imported by name as in the guide.
   const args = ["--input-type=module", "--eval", program.join("\n")];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, timeout: 15_000 });
   expect(stdout.trim().split("\n")).toEqual(samples.map((sample) => /\/\/ (.*)\n$/.exec(sample)?.[1]));
 });
 
-test("the commands queue what they say", async () => {
+test("the commands queue their responses", async () => {
   const sandbox = await startSandbox();
   onTestFinished(sandbox.close);
-  const datas = commands.map((command) => /^curl http:\/\/127\.0\.0\.1:4010(\S+) --data '(.*)'$/.exec(command) ?? []);
-  expect(datas).toHaveLength(2);
-  for (const [, path, body = ""] of datas) {
+  const requests = commands.map(
+    (command) => /^curl http:\/\/127\.0\.0\.1:4010(\S+) --data '(.*)'$/.exec(command) ?? [],
+  );
+  expect(requests).toHaveLength(2);
+  for (const [, path, body = ""] of requests) {
     expect((await fetch(sandbox.baseUrl + path, { method: "POST", body })).status).toBe(204);
   }
   const limited = await fetch(sandbox.baseUrl);

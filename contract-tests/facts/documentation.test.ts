@@ -1,4 +1,4 @@
-/** The committed facts are whole, agree with themselves, and hold no real signature. That they are the pages' is for docs:drift. */
+/** The committed facts are complete, consistent and without real signatures. docs:drift compares them with the pages. */
 import { expect, test } from "vitest";
 import { pages } from "./documentation.js";
 
@@ -10,7 +10,7 @@ test.each(all)("%s: every digest is 12 hexadecimal digits", (_name, documentatio
   for (const digest of digests) expect(digest).toMatch(/:"[0-9a-f]{12}"$/);
 });
 
-test.each(all)("%s: every sample has a documented status, and a JSON body where it says so", (_name, documentation) => {
+test.each(all)("%s: every sample has a documented status, and a body of its media type", (_name, documentation) => {
   for (const [name, { status, mediaType, body }] of Object.entries(documentation.samples)) {
     expect(Object.keys(documentation.statuses), name).toContain(String(status));
     expect(typeof body, name).toBe(mediaType === "text" ? "string" : "object");
@@ -25,12 +25,12 @@ test.each(all)("%s: the hosts are those of the samples, the signature material i
   for (const { searchParams } of signed) {
     expect(searchParams.get("X-Amz-Signature")).toBe("deadbeef".repeat(8));
     expect(searchParams.get("X-Amz-Credential")).toMatch(/^A[KS]IAEXAMPLE/);
-    // The fake token repeats one word, with the real one's escapes between its letters.
+    // The fake token repeats one word, with the escapes of the real one between its letters.
     expect(searchParams.get("X-Amz-Security-Token")?.replace(/[/+=]/g, "") ?? "").toMatch(/^(EXAMPLE)*[EXAMPL]*$/);
   }
 });
 
-test.each(all)("%s: every contradiction has both sides and a reading", (_name, { contradictions }) => {
+test.each(all)("%s: every contradiction has two sides and a reading", (_name, { contradictions }) => {
   for (const contradiction of contradictions) {
     expect(Object.values(contradiction).every((text) => text !== "")).toBe(true);
     expect(contradiction.one).not.toBe(contradiction.other);

@@ -1,29 +1,29 @@
 /**
- * What the description says beyond the two pages, each with where it comes from. Whatever is in the description and is
- * neither a fact of a page nor in here is a difference.
+ * What the description has beyond the two pages, with its origin. Anything in the description that is neither a fact of a
+ * page nor listed here is a difference.
  */
 import { cfc, gls, type PageName } from "./documentation.js";
 
 type Body = Record<string, unknown>;
 
 export interface Beyond {
-  /** API hosts besides those of the page's samples. */
+  /** API hosts in addition to those in the page's samples. */
   readonly servers: readonly string[];
-  /** The schemas that a table of the page describes, and when their bodies are sent: each must have the table's fields. */
+  /** The schemas for each table of the page, and when their bodies are sent. Each must have the table's fields. */
   readonly schemas: Readonly<Record<string, Readonly<Record<string, "success" | "error" | "any" | "request">>>>;
   /** For a pre-signed URL, from the neighbouring page "Upload File to Storage". */
   readonly upload?: { readonly method: string; readonly contentTypes: Readonly<Record<string, string>> };
-  /** Bodies of responses that the page has no sample of, by status and name. */
+  /** Response bodies without a sample on the page, by status and name. */
   readonly examples: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Fields that are in no table, by the status whose sample has them. */
+  /** Fields that are not in a table, by the status whose sample has them. */
   readonly fields: Readonly<Record<string, { readonly schema: string; readonly fields: readonly string[] }>>;
-  /** Where the description has a contradiction, by what it is about: a path of keys to the marker's node. */
+  /** The key path of the marker in the description, by the subject of the contradiction. */
   readonly contradictions: Readonly<Record<string, readonly string[]>>;
 }
 
 const SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/** The sample of a 401, with the code and its meaning from the page's table. */
+/** The 401 sample with another code and message from the page's table. */
 function errorResponse(status: "FAILED" | null, errorCode: string, errorMessage: string): Body {
   return { ...(cfc.samples["error 401"]?.body as Body), status, errorCode, errorMessage };
 }
@@ -32,7 +32,7 @@ const QUOTA = ["API_QUOTA_EXCEEDED", "API access quota has exceeded"] as const;
 const PERMISSION = ["PERMISSION_DENIED", "Don't have permission. Contact admin for access"] as const;
 const INTERNAL = ["INTERNAL_ERROR", "Internal Error in Clear. Contact support"] as const;
 
-/** The sample of a 406, with another status and the status in words. */
+/** The 406 sample with another status, code and message. */
 function failure(status: number, code: number, message: string): Body {
   const sample = gls.samples["error 406"]?.body as Body & { error: Body };
   return { ...sample, status, error: { ...sample.error, code: String(code), message } };
@@ -43,7 +43,7 @@ const glsPath = ["paths", gls.path, "get"];
 
 export const beyond: Readonly<Record<PageName, Beyond>> = {
   cfc: {
-    // Both are on the pages "Learn Clear Finance Cloud Basics".
+    // Both are on the page "Learn Clear Finance Cloud Basics".
     servers: ["https://api-sandbox.clear.in", "https://api.clear.in"],
     schemas: {
       response: { CfcPreSignedUrlCreated: "success", CfcPreSignedUrlFailed: "error", CfcErrorResponse: "error" },
@@ -118,8 +118,8 @@ export const beyond: Readonly<Record<PageName, Beyond>> = {
 type Sentences = Readonly<Record<string, { readonly fact: string } | { readonly untested: string }>>;
 
 /**
- * The sentences of a page outside its tables, by what they say, each with the fact that it comes down to, or why there is
- * nothing to test.
+ * The sentences of a page outside its tables, by `says`, each with the fact that states the same, or the reason why there
+ * is nothing to test.
  */
 export const sentences: Readonly<Record<PageName, Sentences>> = {
   cfc: {

@@ -9,12 +9,12 @@ declare module "vitest" {
 }
 
 /**
- * Notes in the running test which facts it proves, for test-support/report.ts. The first statement of a test: after an
- * `await` another test may be the running one.
+ * Records in the running test which facts it proves, for test-support/report.ts. Must be the first statement of a test: after
+ * an `await`, another test may be running.
  */
 export function proves(...ids: readonly string[]): void {
   for (const id of ids) {
-    if (!factIds.has(id)) throw new Error(`${id} is not a fact: contract-tests/README.md says how facts are named`);
+    if (!factIds.has(id)) throw new Error(`${id} is not a fact; see contract-tests/README.md for their names`);
   }
   const test = TestRunner.getCurrentTest();
   if (!test) throw new Error("proves() is called outside a test");

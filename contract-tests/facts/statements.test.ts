@@ -1,4 +1,4 @@
-/** facts ↔ description: every fact of the vendor's pages has its place, and nothing else is there. */
+/** facts ↔ description: the description has every fact of the vendor's pages, and nothing else. */
 import { expect, test } from "vitest";
 import { document } from "../../test-support/description.js";
 import { type PageName, pages } from "./documentation.js";
@@ -12,7 +12,7 @@ test.each(statements(document).map(({ fact, says, place, difference }) => [fact,
   },
 );
 
-test.each(Object.keys(pages) as PageName[])("every sentence of %s is in a fact, or needs no test", (name) => {
+test.each(Object.keys(pages) as PageName[])("every sentence of %s is covered by a fact, or needs no test", (name) => {
   const { validations, constraints, remarks } = pages[name];
   const says = [...validations, ...constraints, ...Object.values(remarks).flat()].map((sentence) => sentence.says);
   expect(Object.keys(sentences[name]).sort()).toEqual([...new Set(says)].sort());

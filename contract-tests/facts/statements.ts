@@ -1,6 +1,6 @@
 /**
- * facts ↔ description: every fact of the vendor's pages as statements about the description, each with its place in it and
- * whether it holds there. The id of a fact is what a test that proves it names: `proves("cfc.fileContentType.enum")`.
+ * facts ↔ description: every fact of the vendor's pages as statements about the description, each with its place there and
+ * whether it is true. A test that proves a fact names its id: `proves("cfc.fileContentType.enum")`.
  */
 import { document } from "../../test-support/description.js";
 import { type Documentation, type Field, type PageName, type Parameter, pages } from "./documentation.js";
@@ -10,15 +10,15 @@ export interface Statement {
   /** The fact, such as `cfc.fileContentType.enum`. A fact may have several statements. */
   readonly fact: string;
   readonly says: string;
-  /** Where the description says it. */
+  /** The place in the description. */
   readonly place: string;
-  /** What is wrong; undefined where the description says the same. */
+  /** What is wrong; undefined if the description agrees. */
   readonly difference: string | undefined;
-  /** Of the description alone, such as a link: no server and no client can prove it. */
+  /** Only about the description, such as a link, so that no server or client can prove it. */
   readonly descriptionOnly: boolean;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a description that may be wrong at any point.
+// biome-ignore lint/suspicious/noExplicitAny: the description may be wrong at any point.
 type Node = any;
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
@@ -36,10 +36,10 @@ function ordered(value: Node): Node {
 
 const text = (body: Node) => JSON.stringify(ordered(body));
 
-/** Types as the page names them, where the description's differ in more than that: what we read them as. */
+/** The page's names of types that JSON Schema calls otherwise. */
 const READ_AS: Readonly<Record<string, string>> = { list: "array" };
 
-/** The statements of one page. What a description lacks is undefined here, never an exception. */
+/** The statements of one page. A missing part of the description is undefined, never an exception. */
 class PageStatements {
   readonly all: Statement[] = [];
   readonly #name: PageName;
@@ -96,14 +96,14 @@ class PageStatements {
     const docs = this.#operation?.externalDocs;
     this.#state("page", page, `${this.#of}/externalDocs`, docs?.url === page, docs, true);
 
-    // Hosts: those of the samples that are asked, and those beyond the page.
-    const asked = Object.values(samples).flatMap(({ request }) => (request ? [new URL(request.url).origin] : []));
-    const servers = sorted(new Set([...asked, ...this.#more.servers]));
+    // The hosts in the samples' requests, and those beyond the page.
+    const origins = Object.values(samples).flatMap(({ request }) => (request ? [new URL(request.url).origin] : []));
+    const servers = sorted(new Set([...origins, ...this.#more.servers]));
     const described = sorted((this.#at("paths", path, "servers") ?? []).map(({ url }: { url: string }) => url));
     this.#state("hosts", servers.join(", "), `paths/${path}/servers`, same(described, servers), described);
   }
 
-  /** The examples of a request's body are those of the samples. */
+  /** The examples of the request body are those in the samples. */
   #requestBody(): void {
     const bodies = Object.values(this.#facts.samples).flatMap(({ request }) => request?.body ?? []);
     const place = `${this.#of}/requestBody/content/application/json/examples`;
@@ -114,7 +114,7 @@ class PageStatements {
     this.#state("request.sample", "the bodies of the samples' requests", place, holds, found);
   }
 
-  /** Tokens are security schemes, the rest is parameters. */
+  /** Tokens are security schemes; all others are parameters. */
   #parameters(): void {
     const parameters: Node[] = (this.#operation?.parameters ?? []).map((one: Node) => this.#resolve(one));
     const schemes = (this.#operation?.security ?? []).map((one: object) =>
@@ -151,7 +151,7 @@ class PageStatements {
     const schema = this.#resolve(parameter?.schema);
     const names = parameters.map((one) => one?.name);
     this.#state(name, `${says}: ${type}`, place, schema?.type === type, schema?.type ?? names);
-    // Mandatory, or read so for the reason that is given with the contradiction.
+    // Mandatory, or read as mandatory for the reason in the contradiction.
     const { contradictions, validations } = this.#facts;
     const read = contradictions.some(({ about, reading }) => about === name && reading.startsWith("required"));
     const required = parameter?.required;
@@ -162,7 +162,7 @@ class PageStatements {
       this.#state(`${name}.enum`, values.join(", "), place, same(sorted(found ?? []), sorted(values)), found);
     }
     if (format) this.#state(`${name}.format`, format, place, schema?.format === format, schema?.format);
-    // "Not empty" is a validation of both pages.
+    // "Not empty" is a validation on both pages.
     const least =
       length ?? (where === "query" && validations.some((one) => one.says.includes("not empty")) ? 1 : undefined);
     const most = length ?? maxLength;
@@ -171,8 +171,8 @@ class PageStatements {
     const range = limited ? `${least ?? 0} to ${most ?? "any"} characters` : "any length";
     this.#state(limited ? `${name}.length` : name, range, place, same(limits, [least, most]), limits);
     if (extensions) {
-      const takes = (extension: string) => new RegExp(schema?.pattern ?? "$^", "u").test(`a.${extension}`);
-      const holds = extensions.every(takes) && !["pdf", "txt", "csvx", "xl", ""].some(takes);
+      const accepts = (extension: string) => new RegExp(schema?.pattern ?? "$^", "u").test(`a.${extension}`);
+      const holds = extensions.every(accepts) && !["pdf", "txt", "csvx", "xl", ""].some(accepts);
       this.#state(`${name}.extensions`, extensions.join(", "), place, holds, schema?.pattern);
     }
   }
@@ -192,9 +192,9 @@ class PageStatements {
     for (const [status, { says }] of Object.entries(statuses)) {
       const response = this.#resolve(this.#operation?.responses?.[status]);
       const place = `${this.#of}/responses/${status}`;
-      const mine = Object.values(samples).filter((sample) => String(sample.status) === status);
-      // The page does not name the media type of bare text; text/plain is inferred, as is JSON where there is no sample.
-      const mediaType = mine[0]?.mediaType === "text" ? "text/plain" : "application/json";
+      const matching = Object.values(samples).filter((sample) => String(sample.status) === status);
+      // The page does not state the media type of plain text; text/plain is inferred, as is JSON without a sample.
+      const mediaType = matching[0]?.mediaType === "text" ? "text/plain" : "application/json";
       const types = Object.keys(response?.content ?? {});
       this.#state(status, says, place, same(types, [mediaType]), types);
 
@@ -203,7 +203,7 @@ class PageStatements {
       const examples = Object.entries(response?.content?.[mediaType]?.examples ?? {}).map(
         ([name, example]) => [name, this.#resolve(example)] as [string, Node],
       );
-      for (const sample of mine) {
+      for (const sample of matching) {
         const found = examples.filter(([name]) => !(name in inferred)).map(([, { value } = {}]) => value);
         const holds = found.length === 1 && same(ordered(found[0]), ordered(sample.body));
         this.#state(`${status}.sample`, `the sample of a ${status}`, bodies, holds, "another body");
@@ -213,7 +213,7 @@ class PageStatements {
         const holds = same(ordered(found?.value), ordered(body)) && Boolean(found?.["x-inferred"]);
         this.#state(`${status}.${name}`, `${name} (inferred)`, `${bodies}/${name}`, holds, found?.value);
       }
-      const count = mine.length + Object.keys(inferred).length;
+      const count = matching.length + Object.keys(inferred).length;
       const names = examples.map(([name]) => name);
       this.#state(status, `bodies: ${count}`, bodies, names.length === count, names);
     }
@@ -222,11 +222,11 @@ class PageStatements {
   #fields(): void {
     for (const [table, fields] of Object.entries(this.#facts.fields)) {
       const schemas = this.#more.schemas[table] ?? {};
-      const own = sorted(Object.keys(fields));
+      const documented = sorted(Object.keys(fields));
       for (const schema of Object.keys(schemas)) {
         const properties = Object.keys(this.#at("components", "schemas", schema, "properties") ?? {});
         const place = `components/schemas/${schema}`;
-        this.#state(table, own.join(", "), place, same(sorted(properties), own), properties);
+        this.#state(table, documented.join(", "), place, same(sorted(properties), documented), properties);
       }
       for (const [name, field] of Object.entries(fields)) this.#field(`${table}.${name}`, name, field, schemas);
     }
@@ -254,7 +254,7 @@ class PageStatements {
       if (nullWhen === "always" || (nullWhen !== undefined && nullWhen === outcome)) {
         this.#state(id, `null in ${schema}`, place, isNull, property);
       } else if (isNull) {
-        // A null where the page does not say so is read off a sample: CFC's 401 and the URL of a failure.
+        // The page shows these nulls only in samples: CFC's 401 and the URL of a failure.
         this.#state(id, `${says}, null in ${schema} by the sample`, place, outcome === "error", property);
       } else {
         this.#state(id, `${says}: ${type}`, place, property?.type === (READ_AS[type] ?? type), property);
@@ -264,10 +264,10 @@ class PageStatements {
         this.#state(`${id}.maxLength`, `${maxLength} characters`, place, longest === maxLength, longest);
       }
       const required: unknown[] = this.#at("components", "schemas", schema, "required") ?? [];
-      const isThere = outcome === "request" ? (mandatory ?? false) : true;
+      const isRequired = outcome === "request" ? (mandatory ?? false) : true;
       const when =
-        outcome === "request" ? (isThere ? "mandatory" : "optional") : `returned ${returned ?? "in samples"}`;
-      this.#state(id, when, place, required.includes(name) === isThere, required);
+        outcome === "request" ? (isRequired ? "mandatory" : "optional") : `returned ${returned ?? "in samples"}`;
+      this.#state(id, when, place, required.includes(name) === isRequired, required);
     }
     if (values) {
       const place = Object.keys(schemas).map((schema) => `components/schemas/${schema}/properties/${name}`);
@@ -319,7 +319,7 @@ export function statements(description: Node): Statement[] {
   return all;
 }
 
-/** What a description says otherwise than the pages. */
+/** Where a description differs from the pages. */
 export function differences(description: Node): string[] {
   return statements(description).flatMap(({ difference }) => difference ?? []);
 }
