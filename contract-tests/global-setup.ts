@@ -1,4 +1,4 @@
-/** One plain mock and one sandbox for the whole run. */
+/** One Prism mock and one sandbox for the whole run. */
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 import { SANDBOX_CREDENTIALS, startSandbox } from "../src/sandbox/index.js";
@@ -6,7 +6,7 @@ import { startPrism } from "../test-support/prism.js";
 import type { Credentials } from "./mock/matrix.js";
 
 export interface Target {
-  /** What is under test: its name in the tests, where it is, and what it lets in. */
+  /** A server under test: its name in the tests, its origin, and the credentials that it accepts. */
   readonly name: "sandbox" | "Prism" | "live";
   readonly origin: string;
   readonly credentials: Credentials;
@@ -21,19 +21,19 @@ declare module "vitest" {
 
 const DESCRIPTION = fileURLToPath(new URL("../generated/openapi.yaml", import.meta.url));
 
-/** The live server that the environment names, if any, and its credentials. */
+/** The live server in CLEAR_CONTRACT_TARGET, if any, with its credentials. */
 function liveTarget(): Target | undefined {
   const origin = process.env["CLEAR_CONTRACT_TARGET"];
   if (!origin) return undefined;
-  const needed = (name: string) => {
+  const required = (name: string) => {
     const value = process.env[name];
     if (!value) throw new Error(`CLEAR_CONTRACT_TARGET is set; ${name} must be too`);
     return value;
   };
   const credentials = {
-    cfcToken: needed("CLEAR_CFC_AUTH_TOKEN"),
-    glsToken: needed("CLEAR_GLS_AUTH_TOKEN"),
-    integrationId: needed("CLEAR_GLS_INTEGRATION_ID"),
+    cfcToken: required("CLEAR_CFC_AUTH_TOKEN"),
+    glsToken: required("CLEAR_GLS_AUTH_TOKEN"),
+    integrationId: required("CLEAR_GLS_INTEGRATION_ID"),
   };
   return { name: "live", origin, credentials };
 }

@@ -1,8 +1,8 @@
-/** Every package of the lockfile has a licence that this project can live with; what users install, a permissive one. */
+/** Checks the licence of every package in the lockfile. Runtime dependencies must have a permissive one. */
 import { readFileSync } from "node:fs";
 
 const PERMISSIVE = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BlueOak-1.0.0", "CC0-1.0", "ISC", "MIT"];
-/** For tools only: data, and libraries that may be used but not changed in secret. */
+/** Also allowed for dev dependencies: data licences and weak copyleft. */
 const TOOLS = [...PERMISSIVE, "CC-BY-4.0", "MPL-2.0", "Python-2.0", "Unlicense"];
 
 const { packages }: { packages: Record<string, { license?: string; dev?: boolean }> } = JSON.parse(

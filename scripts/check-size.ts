@@ -1,6 +1,6 @@
 /**
- * What a user's bundle gains, minified and compressed (gzip -9): fails above the limits, and says what each module
- * costs. Deterministic: bytes, not time.
+ * Measures what the client adds to a user's bundle, minified and compressed (gzip -9). Fails above the limits, and prints
+ * the size of each module.
  */
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -8,7 +8,7 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
-/** Bytes, openapi-fetch inside. */
+/** In bytes, including openapi-fetch. */
 const LIMITS = { CFC: 8000, GLS: 8000, both: 8500 };
 const SOURCES = {
   CFC: 'export { createCfcClient } from "./dist/src/index.js"',

@@ -1,6 +1,6 @@
 /**
- * Compares the description with the one of the last release, and fails where `info.version` does not say what changed: a
- * major version for a breaking change. Takes the tarball of a release, else packs the last one that is published.
+ * Compares the description with that of the last release, and fails if `info.version` does not match the changes: a
+ * breaking change requires a major version. Takes the tarball of a release; by default, packs the last published one.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -12,7 +12,7 @@ import { spawnNpm } from "./npm.js";
 const { name } = JSON.parse(readFileSync("package.json", "utf8"));
 const folder = mkdtempSync(join(tmpdir(), "clear-presign-released-"));
 
-/** The tarball of the last release; undefined where there is none yet. */
+/** The tarball of the last release; undefined if there is none yet. */
 function lastRelease(): string | undefined {
   const { status, stdout, stderr } = spawnNpm(["pack", name, "--silent", "--json", "--pack-destination", folder]);
   if (status === 0) return join(folder, JSON.parse(stdout)[0].filename);

@@ -1,6 +1,6 @@
 /**
  * Writes generated/ from spec/: the bundled description, its types with the enum values at runtime, and the operations as
- * data. With --check it writes nothing and fails when a committed file differs. Both are in the working directory.
+ * data. With --check it writes nothing and fails if a committed file differs. Both folders are in the working directory.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,11 +9,11 @@ import openapiTS, { astToString } from "openapi-typescript";
 import { parse } from "yaml";
 import { redocly } from "../tools/docs/redocly.js";
 
-/** Keywords that no value breaks. */
+/** Keywords that do not constrain values. */
 const ANNOTATIONS = /^(\$schema|title|description|x-.*)$/;
 
 /**
- * What a fake of the API needs of each operation: where it is, what it checks, and every documented response.
+ * The parts of each operation that a fake API needs: its path, its constraints and every documented response.
  */
 // biome-ignore lint/suspicious/noExplicitAny: a bundled description, which redocly has linted
 function operationsOf(document: any): Record<string, object> {

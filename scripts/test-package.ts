@@ -1,6 +1,6 @@
 /**
- * Packs the package once and tests the tarball, as its users get it: `npm run test:package`. Names of parts
- * (`-- types readme`) run these alone.
+ * Packs the package once and tests the tarball that users would install: `npm run test:package`. With the names of parts
+ * (`-- types readme`), it runs only those.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -12,7 +12,7 @@ import { spawnNpm } from "./npm.js";
 const script = (name: string) => [fileURLToPath(new URL(`package/${name}.ts`, import.meta.url))];
 const bin = (path: string) => fileURLToPath(new URL(`../node_modules/${path}`, import.meta.url));
 
-/** What tests the tarball, without its path. */
+/** The commands that test the tarball; its path is appended. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   publint: [bin("publint/src/cli.js"), "--strict"],
   attw: [bin("@arethetypeswrong/cli/dist/index.js"), "--profile=esm-only", "--exclude-entrypoints=./openapi.yaml"],
@@ -32,7 +32,7 @@ const folder = mkdtempSync(join(tmpdir(), "clear-presign-package-"));
 try {
   const packed = spawnNpm(["pack", "--json", "--pack-destination", folder]);
   if (packed.status !== 0) throw new Error(`npm pack failed: ${packed.stderr}`);
-  // The build prints too.
+  // Skips the output of the build.
   const [{ filename, files, size }] = JSON.parse(packed.stdout.replace(/^[^[]*/, ""));
   const paths: string[] = files.map(({ path }: { path: string }) => path);
   const needed = /^(dist\/|generated\/openapi\.yaml$|[A-Z]+(\.md)?$|package\.json$)/;
@@ -44,10 +44,10 @@ try {
     if (named.length > 0 && !named.includes(name)) continue;
     console.log(`# ${name}`);
     const [file = "", ...args] = command;
-    const own = name === "runtimes" ? options : [];
+    const extra = name === "runtimes" ? options : [];
     const { status } = spawnSync(
       process.execPath,
-      [...process.execArgv, file, ...args, join(folder, filename), ...own],
+      [...process.execArgv, file, ...args, join(folder, filename), ...extra],
       {
         stdio: "inherit",
       },

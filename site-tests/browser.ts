@@ -1,11 +1,11 @@
-/** Chromium, and a file of the built site in it. */
+/** Opens a file of the built site in Chromium. */
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
 
 export const SITE = new URL("../site/", import.meta.url);
-/** Where screenshots and the printed page are kept, for whoever wants to look. */
+/** The folder for screenshots and the printed page. */
 export const REPORTS = new URL("../reports/", import.meta.url).pathname;
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -31,11 +31,11 @@ afterEach(async () => {
 });
 afterAll(() => browser.close());
 
-/** A page, and what it asked for and complained of from its start. */
+/** A page, with its requests, and its console errors and warnings. */
 export interface Opened {
   readonly page: Page;
   readonly requests: string[];
-  readonly complaints: string[];
+  readonly problems: string[];
 }
 
 export async function open(file: string, options: BrowserContextOptions = {}): Promise<Opened> {
@@ -43,14 +43,14 @@ export async function open(file: string, options: BrowserContextOptions = {}): P
   const page = await context.newPage();
   pages.push(page);
   const requests: string[] = [];
-  const complaints: string[] = [];
+  const problems: string[] = [];
   page.on("request", (request) => requests.push(request.url()));
-  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("pageerror", (error) => problems.push(error.message));
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    if (["error", "warning"].includes(message.type())) problems.push(message.text());
   });
   await page.goto(new URL(file, SITE).href);
-  return { page, requests, complaints };
+  return { page, requests, problems };
 }
 
 export const foreign = (requests: readonly string[]) => requests.filter((url) => !/^(file|data|blob):/.test(url));
@@ -62,12 +62,12 @@ interface Violation {
   readonly failureSummary: string;
 }
 
-/** Everything that axe finds in the page or a part of it, whatever its impact. */
+/** Everything that axe reports for the page or a part of it, whatever its impact. */
 export async function violations(page: Page, part = "html"): Promise<Violation[]> {
   await page.evaluate(AXE);
   const found = await page.evaluate(
     (part) =>
-      // biome-ignore lint/suspicious/noExplicitAny: axe came as a script.
+      // biome-ignore lint/suspicious/noExplicitAny: axe is injected as a script.
       (globalThis as any).axe.run(part) as Promise<{
         violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
       }>,
@@ -78,7 +78,7 @@ export async function violations(page: Page, part = "html"): Promise<Violation[]
   );
 }
 
-/** What a browser does that is told to fetch from another host: the directive that stopped it, or `undefined`. */
+/** The CSP directive that blocks a fetch from another host, or `undefined`. */
 export const fetchForeign = (page: Page) =>
   page.evaluate(
     () =>

@@ -1,4 +1,4 @@
-/** The page of changes, from the tags of a repository made for it. */
+/** The page of changes, from the tags of a temporary repository. */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,11 +21,11 @@ function repository(): { folder: string; git: (...args: string[]) => void; descr
   return { folder, git, description };
 }
 
-test("says that there is no release yet", () => {
+test("states that there is no release yet", () => {
   expect(changesMarkdown(repository().folder)).toContain("There is no release yet.");
 });
 
-test("lists the releases, the newest first, each with what it changed", () => {
+test("lists the releases with their changes, newest first", () => {
   const { folder, git, description } = repository();
   git("tag", "v0.9.0");
   writeFileSync(description, readFileSync(description, "utf8").replace("maxLength: 1500", "maxLength: 100"));

@@ -1,4 +1,4 @@
-/** The Markdown beside the page: what a language model or a terminal reads. */
+/** The Markdown files of the site, for language models and terminals. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { codeSamples } from "../tools/docs/code-samples.js";
@@ -9,7 +9,7 @@ import { packageExports } from "./package-exports.js";
 const read = (name: string) => readFileSync(new URL(`../site/${name}`, import.meta.url), "utf8");
 const llms = read("llms.txt");
 
-test("llms.txt lists each file of Markdown once, by its title", () => {
+test("llms.txt lists each Markdown file once, by its title", () => {
   const listed = [...llms.matchAll(/^- \[(.+?)\]\((.+?\.md)\)/gm)].map(([, title, file]) => [file, title] as const);
   const files = readdirSync(new URL("../site/", import.meta.url)).filter((name) => name.endsWith(".md"));
   expect(listed.map(([file]) => file).toSorted()).toEqual(files.toSorted());
@@ -38,7 +38,7 @@ describe.each(Object.entries(readDescription().paths))("%s", (path, { get }) => 
   });
 });
 
-test("no placeholder is left, and each link to another file has one", () => {
+test("no placeholder is left, and each link to another file has a target", () => {
   for (const [, file = ""] of llms.matchAll(/\(([\w-]+\.md)\)/g)) {
     const markdown = read(file);
     expect(markdown, file).not.toContain("<!--");

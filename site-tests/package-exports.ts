@@ -1,4 +1,4 @@
-/** What each entry of the package exports, and what the options among it can have: by the compiler, not by the page. */
+/** The exports of each entry of the package and the properties of its options, according to the compiler. */
 import ts from "typescript";
 import { entries, fileOf } from "../tools/docs/typescript-api.js";
 

@@ -29,7 +29,7 @@ const squeezed = (text: string) => text.replace(/\s+/g, " ").trim();
 /** Markdown of the description as the page shows it. */
 const asShown = (markdown = "") => squeezed(markdown.replaceAll("`", ""));
 
-/** The text from a heading to the next one of its level. */
+/** The text from a heading to the next of the same level. */
 const sectionText = (page: Page, id: string) =>
   page.evaluate((id) => {
     const heading = document.getElementById(id);
@@ -47,7 +47,7 @@ const sectionText = (page: Page, id: string) =>
 describe("without JavaScript", () => {
   const withoutScript = () => open("index.html", { javaScriptEnabled: false });
 
-  test("every operation, parameter, response, example and sample is in view", async () => {
+  test("every operation, parameter, response, example and sample is visible", async () => {
     const { page } = await withoutScript();
     const text = squeezed(await page.locator("main").innerText());
     for (const { path, operationId, parameters, responses, security, ...operation } of operations) {
@@ -70,14 +70,14 @@ describe("without JavaScript", () => {
     }
   });
 
-  test("every guide is in view, and so is every export of the package with its options", async () => {
+  test("every guide is visible, and so is every export of the package with its options", async () => {
     const { page } = await withoutScript();
     for (const id of GUIDES) expect(await page.locator(`main h2#${id}`).isVisible(), id).toBe(true);
     for (const { id, names, properties } of packageExports()) {
       const headings = await page.locator(`section[data-markdown="${id}.md"] h3`).allInnerTexts();
       const shown = new Set(headings.map((heading) => heading.replace("()", "").trim()));
       expect(names.filter((name) => !shown.has(name))).toEqual([]);
-      // What an entry exports again is documented once, and linked.
+      // A re-export is documented once, and linked.
       const sections = await page.locator('section[data-markdown^="clear-presign"]').allInnerTexts();
       const text = sections.join("\n");
       expect(properties.filter((property) => !new RegExp(`\\b${property}\\b`).test(text))).toEqual([]);
@@ -93,7 +93,7 @@ describe("without JavaScript", () => {
   });
 });
 
-test("it prints whole", async ({ skip }) => {
+test("the printed page is complete", async ({ skip }) => {
   if (spawnSync("pdftotext", ["-v"]).error) skip("pdftotext is not installed (Debian: poppler-utils)");
   const { page } = await open("index.html");
   const pdf = `${REPORTS}site.pdf`;
@@ -109,7 +109,7 @@ test("it prints whole", async ({ skip }) => {
 });
 
 describe("anchors", () => {
-  test("each id is there once, and each link within the page has its target", async () => {
+  test("each id is unique, and each link within the page has a target", async () => {
     const { page } = await open("index.html");
     const { ids, targets } = await page.evaluate(() => ({
       ids: Array.from(document.querySelectorAll("[id]"), ({ id }) => id),
@@ -119,7 +119,7 @@ describe("anchors", () => {
     expect(targets.filter((target) => !ids.includes(target))).toEqual([]);
   });
 
-  test("each file that the page links to is there", async () => {
+  test("each file that the page links to exists", async () => {
     const { page } = await open("index.html");
     const links = await page.locator("a[href]").evaluateAll((all) => all.map((a) => a.getAttribute("href") ?? ""));
     for (const link of links.filter((href) => !/^(#|https:)/.test(href))) {
@@ -131,7 +131,7 @@ describe("anchors", () => {
   });
 
   test.each(ERROR_ANCHORS)(
-    "#%s leads to what it means, what to do, an example and what the client returns",
+    "#%s leads to the meaning, what to do, an example and what the client returns",
     async (id) => {
       const { page } = await open(`index.html#${id}`);
       const { y } = (await page.locator(`[id="${id}"]`).boundingBox()) ?? { y: -1 };
@@ -145,12 +145,12 @@ describe("anchors", () => {
       else if (status === "200") expect(text).toContain('"url": "[redacted]"');
       else if (status) expect(text).toContain(`"status": ${status}`);
       else expect(text).toContain(`"code": "${id.replace("cfc-code-", "").toUpperCase()}"`);
-      // The sentence that says what it means comes first.
+      // The meaning comes first.
       expect(text.trim().indexOf("What to do.")).toBeGreaterThan(10);
     },
   );
 
-  test("the errors guide leads to each of them", async () => {
+  test("the errors guide links to each error", async () => {
     const { page } = await open("index.html");
     const links = await page
       .locator('section[data-markdown="errors.md"] td a')
@@ -163,20 +163,20 @@ describe("anchors", () => {
     for (const id of GUIDES) {
       const headings = page.locator(`section[data-markdown="${id}.md"] :is(h2, h3)`);
       for (const heading of await headings.all()) {
-        const own = await heading.getAttribute("id");
-        expect(await heading.locator(".anchor").getAttribute("href")).toBe(`#${own}`);
+        const anchor = await heading.getAttribute("id");
+        expect(await heading.locator(".anchor").getAttribute("href")).toBe(`#${anchor}`);
       }
     }
   });
 });
 
-describe("find", () => {
-  test("the browser's own finds text of each part, and brings up a sample of another language", async () => {
+describe("search", () => {
+  test("the browser's search finds text in each part, and reveals a sample in another language", async () => {
     const { page } = await open("index.html");
-    const find = (text: string) =>
+    const findInPage = (text: string) =>
       page.evaluate(
         (text) =>
-          (window as never as { find(...of: [string, boolean, boolean, boolean]): boolean }).find(
+          (window as never as { find(...options: [string, boolean, boolean, boolean]): boolean }).find(
             text,
             false,
             false,
@@ -185,11 +185,11 @@ describe("find", () => {
         text,
       );
     for (const text of ["x-integration-id", "ACTIVITY_QUEUED", "idleTimeoutMs", "Invalid file extension"]) {
-      expect(await find(text), text).toBe(true);
+      expect(await findInPage(text), text).toBe(true);
     }
-    expect(await find("no such text")).toBe(false);
+    expect(await findInPage("no such text")).toBe(false);
     expect(await page.getByText("import urlencode").first().isVisible()).toBe(false);
-    // What a script cannot press, a link to a text does: the browser finds it and asks the page to show it.
+    // A script cannot open the browser's search, but a text fragment makes the browser reveal its match.
     const { page: linked } = await open("index.html#:~:text=import%20urlencode");
     await linked.getByText("import urlencode").first().waitFor({ state: "visible" });
     expect(await linked.getByRole("button", { name: "Python" }).first().getAttribute("aria-pressed")).toBe("true");
@@ -209,7 +209,7 @@ describe("find", () => {
     expect(await sectionText(page, id)).toContain(words);
   });
 
-  test("the search shows the lines of a cell with spaces between them, and no markup", async () => {
+  test("the search separates the lines of a cell with spaces, and shows no markup", async () => {
     const { page } = await open("index.html");
     await page.getByLabel("Search").fill("purchase documents");
     const text = await page.locator("search ol").innerText();
@@ -217,7 +217,7 @@ describe("find", () => {
     expect(text).not.toMatch(/<\/?\w/);
   });
 
-  test("the search for what is not there finds nothing, and Escape ends it", async () => {
+  test("a search without a match finds nothing, and Escape closes it", async () => {
     const { page } = await open("index.html");
     await page.getByLabel("Search").fill("permission zzqqzz");
     expect(await page.locator("search [role=status]").innerText()).toBe("Nothing found");
@@ -273,7 +273,7 @@ describe("the keyboard", () => {
 });
 
 describe("code", () => {
-  test("each copy button copies what stands beside it", async () => {
+  test("each copy button copies its code", async () => {
     const { page } = await open("index.html", { permissions: ["clipboard-read", "clipboard-write"] });
     const codes = page.locator("pre:has(button.copy)");
     const copied = await codes.evaluateAll(async (all) => {
@@ -292,7 +292,7 @@ describe("code", () => {
     }
   });
 
-  test("the language that was chosen survives a reload", async () => {
+  test("the chosen language survives a reload", async () => {
     const { page } = await open("index.html");
     const python = page.getByText("from urllib.parse import urlencode").first();
     expect(await python.isVisible()).toBe(false);
@@ -304,17 +304,17 @@ describe("code", () => {
   });
 });
 
-describe("alone", () => {
-  test("it asks nobody for anything and complains of nothing, and a request to another host is stopped", async () => {
-    const { page, requests, complaints } = await open("index.html");
+describe("isolation", () => {
+  test("the page sends no request and logs no problem, and a request to another host is blocked", async () => {
+    const { page, requests, problems } = await open("index.html");
     expect(foreign(requests)).toEqual([]);
-    expect(complaints).toEqual([]);
+    expect(problems).toEqual([]);
     expect(await fetchForeign(page)).toBe("connect-src");
   });
 
-  test("its policy stops a script and a style that are not its own", async () => {
+  test("its policy blocks an injected script and style", async () => {
     const { page } = await open("index.html");
-    const stopped = page.evaluate(
+    const blocked = page.evaluate(
       () =>
         new Promise((resolve) => {
           const directives: string[] = [];
@@ -329,11 +329,11 @@ describe("alone", () => {
           }
         }),
     );
-    expect(await stopped).toEqual(["script-src-elem", "style-src-elem"]);
+    expect(await blocked).toEqual(["script-src-elem", "style-src-elem"]);
     expect(await page.title()).toBe(description.info.title);
   });
 
-  test("it weighs less than 400 KiB", () => {
+  test("the page is smaller than 400 KiB", () => {
     expect(statSync(new URL("index.html", SITE)).size).toBeLessThan(400 * 1024);
   });
 });
@@ -346,7 +346,7 @@ describe.each([
   describe.each(["light", "dark"] as const)("in %s mode", (colorScheme) => {
     const options = { viewport: { width, height }, deviceScaleFactor, colorScheme };
 
-    test("axe finds nothing, nor with the results of a search or the menu open", async () => {
+    test("axe finds nothing, also with search results or the menu open", async () => {
       const { page } = await open("index.html", options);
       if (device !== "desktop at 200 %") expect(await violations(page)).toEqual([]);
       await page.getByLabel("Search").fill("token");
@@ -356,7 +356,7 @@ describe.each([
       expect(await violations(page, "#menu")).toEqual([]);
     }, 120_000);
 
-    test("nothing is wider than the screen; screenshots", async () => {
+    test("nothing is wider than the screen (saves screenshots)", async () => {
       const { page } = await open("index.html", options);
       const wide = await page.evaluate(() =>
         Array.from(document.querySelectorAll("main *"))
@@ -371,7 +371,7 @@ describe.each([
     });
   });
 
-  test("the menu stands beside the text where there is room, and gives way where there is not", async () => {
+  test("the menu is beside the text on a wide screen, and hidden on others", async () => {
     const { page } = await open("index.html", { viewport: { width, height }, deviceScaleFactor });
     expect(await page.locator("#menu").isVisible()).toBe(device === "desktop");
     expect(await page.locator("#menu-button").isVisible()).toBe(device !== "desktop");

@@ -12,8 +12,8 @@ const OPERATIONS = Object.values(description.paths).map(({ get }) => ({
   hash: `#/${get.tags[0].toLowerCase()}/${get.operationId.toLowerCase()}`,
 }));
 
-/** What axe finds and only the viewer can mend, by rule and a part of the element's HTML, with the reason. */
-const VIEWERS_OWN: readonly { rule: string; html: string; why: string }[] = [
+/** Violations that only the viewer's authors can fix, by rule and a part of the element's HTML, with the reason. */
+const VIEWER_VIOLATIONS: readonly { rule: string; html: string; why: string }[] = [
   {
     rule: "label-content-name-mismatch",
     html: 'aria-label="Example"',
@@ -23,7 +23,7 @@ const VIEWERS_OWN: readonly { rule: string; html: string; why: string }[] = [
 
 async function openViewer(hash = "", options = {}): Promise<Opened> {
   const opened = await open(`viewer.html${hash}`, options);
-  // The start is prerendered; it works once the viewer's React has taken its root over.
+  // The start is prerendered; it works once React has hydrated its root.
   await opened.page.waitForFunction(() =>
     Object.keys(document.getElementById("redoc") ?? {}).some((key) => key.startsWith("__react")),
   );
@@ -36,8 +36,8 @@ const operationPanel = (page: Page) =>
     .filter({ has: page.locator("code, pre") })
     .first();
 
-test("it asks nobody for anything and complains of nothing, and a request to another host is stopped", async () => {
-  const { page, requests, complaints } = await openViewer();
+test("the viewer sends no request and logs no problem, and a request to another host is blocked", async () => {
+  const { page, requests, problems } = await openViewer();
   for (const { hash } of OPERATIONS) {
     await page.evaluate((to) => {
       location.hash = to;
@@ -45,11 +45,11 @@ test("it asks nobody for anything and complains of nothing, and a request to ano
     await operationPanel(page).waitFor();
   }
   expect(foreign(requests)).toEqual([]);
-  expect(complaints).toEqual([]);
+  expect(problems).toEqual([]);
   expect(await fetchForeign(page)).toBe("connect-src");
 });
 
-test("leads to the page and to the description", async () => {
+test("links to the page and to the description", async () => {
   const { page } = await openViewer();
   const href = await page.locator('a[href="openapi.yaml"]').first().getAttribute("href");
   expect(readFileSync(new URL(href ?? "", SITE))).toEqual(
@@ -60,7 +60,7 @@ test("leads to the page and to the description", async () => {
   expect(await page.locator("h2#quick-start").isVisible()).toBe(true);
 });
 
-test("the keyboard reaches the search, whose results are not run together", async () => {
+test("the keyboard reaches the search, whose results keep their spaces", async () => {
   const { page } = await openViewer();
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-testid"));
   for (let i = 0; i < 5 && (await focused()) !== "search-trigger"; i++) await page.keyboard.press("Tab");
@@ -72,7 +72,7 @@ test("the keyboard reaches the search, whose results are not run together", asyn
 });
 
 describe.each(OPERATIONS)("$operationId", ({ operationId, hash, security }) => {
-  test("the header of the credentials is shown, and what is inferred is marked", async () => {
+  test("the header of the credentials is shown, and inferred facts are marked", async () => {
     const { page } = await openViewer(hash);
     const [scheme = ""] = security.flatMap(Object.keys);
     await page
@@ -89,7 +89,7 @@ describe.each(OPERATIONS)("$operationId", ({ operationId, hash, security }) => {
     expect(await marked.evaluate((element) => getComputedStyle(element).backgroundColor)).not.toBe("rgba(0, 0, 0, 0)");
   });
 
-  test("the copy button copies each sample as it is run by the tests", async () => {
+  test("the copy button copies each sample exactly as the tests run it", async () => {
     const { page } = await openViewer(hash, { permissions: ["clipboard-read", "clipboard-write"] });
     const panel = operationPanel(page);
     await panel.waitFor();
@@ -118,7 +118,7 @@ describe.each([
     await page.screenshot({ path: `${REPORTS}viewer-${width}-${colorScheme}-${operationId}.png` });
     const found = (await violations(page))
       .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .filter(({ id, html }) => !VIEWERS_OWN.some((own) => own.rule === id && html.includes(own.html)));
+      .filter(({ id, html }) => !VIEWER_VIOLATIONS.some((known) => known.rule === id && html.includes(known.html)));
     expect(found).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answering, loopbackServer } from "../test-support/loopback-server.js";
+import { loopbackServer, respondWith } from "../test-support/loopback-server.js";
 import { type CfcInput, createCfcClient } from "./index.js";
 
 const URL_SIGNED = "https://storage.clear.in/a?X-Amz-Expires=35999&X-Amz-Signature=canary";
@@ -26,7 +26,7 @@ const DETAIL = {
 const INPUT: CfcInput = { templateType: "sales", fileName: "a.csv" };
 
 async function call(status: number, body: unknown, input = INPUT, headers = {}) {
-  const { origin, requests } = await loopbackServer(answering(status, body, headers));
+  const { origin, requests } = await loopbackServer(respondWith(status, body, headers));
   const result = await createCfcClient({ baseUrl: origin, authToken: "token", maxAttempts: 1 }).getPreSignedUrl(input);
   return { ...result, request: requests[0] };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answering, loopbackServer } from "../test-support/loopback-server.js";
+import { loopbackServer, respondWith } from "../test-support/loopback-server.js";
 import { createGlsClient } from "./index.js";
 
 const UPLOAD_URL = "https://storage.clear.in/abc.csv?X-Amz-Expires=3599&X-Amz-Signature=canary";
@@ -21,7 +21,7 @@ const failure = (status: number, message: string) => ({
 });
 
 async function call(status: number, body: unknown, fileName = "a.csv") {
-  const { origin } = await loopbackServer(answering(status, body));
+  const { origin } = await loopbackServer(respondWith(status, body));
   const integrationId = "00000000-0000-4000-8000-000000000000";
   return createGlsClient({ baseUrl: origin, authToken: "token", integrationId, maxAttempts: 1 }).getPreSignedUrl({
     fileName,

@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import nodeFetch from "node-fetch";
 import { afterEach, expect, test, vi } from "vitest";
 import type { operations, paths } from "../generated/openapi.js";
-import { answering, loopbackServer, rawServer } from "../test-support/loopback-server.js";
+import { loopbackServer, rawServer, respondWith } from "../test-support/loopback-server.js";
 import { networkError } from "./errors.js";
 import { type CfcApiError, type ClientEvent, type ClientOptions, createGlsClient } from "./index.js";
 import { type CheckedOptions, checkOptions } from "./options.js";
@@ -32,7 +32,7 @@ afterEach(() => {
 });
 
 test("sends the documented request, with the file name percent-encoded and otherwise unchanged", async () => {
-  const { origin, requests } = await loopbackServer(answering(200, SUCCESS));
+  const { origin, requests } = await loopbackServer(respondWith(200, SUCCESS));
   const { data } = await client(origin).getPreSignedUrl({ fileName: "März & 50%+?#.CSV" });
   expect(data?.url).toBe(URL_SIGNED);
   expect(data?.headers).toEqual({ "content-type": "text/csv" });
@@ -48,7 +48,7 @@ test("sends the documented request, with the file name percent-encoded and other
 });
 
 test("counts the URL's lifetime from the start of the request", async () => {
-  const { origin } = await loopbackServer(answering(200, SUCCESS));
+  const { origin } = await loopbackServer(respondWith(200, SUCCESS));
   const before = Date.now();
   const { data } = await client(origin).getPreSignedUrl(INPUT);
   expect(data?.expiresAt.getTime()).toBeGreaterThanOrEqual(before + 60_000);
@@ -58,7 +58,7 @@ test("counts the URL's lifetime from the start of the request", async () => {
 test("computes the age of a URL from the API's clock", async () => {
   const uploadUrl = `${URL_SIGNED}&X-Amz-Date=19990101T000000Z`;
   const date = "Fri, 01 Jan 1999 00:00:50 GMT";
-  const { origin } = await loopbackServer(answering(200, { ...SUCCESS, result: { uploadUrl } }, { date }));
+  const { origin } = await loopbackServer(respondWith(200, { ...SUCCESS, result: { uploadUrl } }, { date }));
   const before = Date.now();
   const { data } = await client(origin).getPreSignedUrl(INPUT);
   expect(data?.expiresAt.getTime()).toBeGreaterThanOrEqual(before + 10_000);
@@ -68,22 +68,22 @@ test("computes the age of a URL from the API's clock", async () => {
 test.each([429, 502, 503, 504])("retries after a %i and returns the later success", async (status) => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const { origin, requests } = await loopbackServer((request, response) => {
-    if (requests.length < 3) answering(status, "later")(request, response);
-    else answering(200, SUCCESS)(request, response);
+    if (requests.length < 3) respondWith(status, "later")(request, response);
+    else respondWith(200, SUCCESS)(request, response);
   });
   expect((await client(origin).getPreSignedUrl(INPUT)).data?.url).toBe(URL_SIGNED);
   expect(requests).toHaveLength(3);
 });
 
 test.each([400, 401, 403, 404, 406, 500, 501])("does not retry after a %i", async (status) => {
-  const { origin, requests } = await loopbackServer(answering(status, "no"));
+  const { origin, requests } = await loopbackServer(respondWith(status, "no"));
   expect((await client(origin).getPreSignedUrl(INPUT)).error?.retryable).toBe(false);
   expect(requests).toHaveLength(1);
 });
 
 test("stops after maxAttempts with a retryable error", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
-  const { origin, requests } = await loopbackServer(answering(503, "busy"));
+  const { origin, requests } = await loopbackServer(respondWith(503, "busy"));
   const { error } = await client(origin, { maxAttempts: 2 }).getPreSignedUrl(INPUT);
   expect(error).toMatchObject({ kind: "unexpected-response", status: 503, retryable: true, text: "busy" });
   expect(requests).toHaveLength(2);
@@ -121,7 +121,7 @@ test("reads a date in Retry-After relative to the server's clock", async () => {
 });
 
 test("returns at once if Retry-After exceeds the total limit", async () => {
-  const { origin, requests } = await loopbackServer(answering(503, "busy", { "retry-after": "3600" }));
+  const { origin, requests } = await loopbackServer(respondWith(503, "busy", { "retry-after": "3600" }));
   const { error } = await client(origin).getPreSignedUrl(INPUT);
   expect(error).toMatchObject({ kind: "unexpected-response", status: 503 });
   expect(requests).toHaveLength(1);
@@ -167,7 +167,7 @@ test("a signal aborts a call in flight, and keeps no listener", async () => {
 });
 
 test("an already aborted signal prevents the request", async () => {
-  const { origin, requests } = await loopbackServer(answering(200, SUCCESS));
+  const { origin, requests } = await loopbackServer(respondWith(200, SUCCESS));
   const { error } = await client(origin).getPreSignedUrl(INPUT, { signal: AbortSignal.abort() });
   expect(error?.kind).toBe("aborted");
   await turn();
@@ -176,7 +176,7 @@ test("an already aborted signal prevents the request", async () => {
 
 test("a signal ends the wait between two attempts", async () => {
   const controller = new AbortController();
-  const { origin } = await loopbackServer(answering(503, "busy", { "retry-after": "60" }));
+  const { origin } = await loopbackServer(respondWith(503, "busy", { "retry-after": "60" }));
   const fetch: ClientOptions["fetch"] = async (url, init) => {
     const response = await globalThis.fetch(url, init);
     globalThis.setTimeout(() => controller.abort(), 20);
@@ -213,7 +213,7 @@ test("an error thrown by an injected fetch is a network error without its messag
 });
 
 test.each([301, 302, 303, 307, 308])("a %i is not followed", async (status) => {
-  const { origin, requests } = await loopbackServer(answering(status, "", { location: "/elsewhere" }));
+  const { origin, requests } = await loopbackServer(respondWith(status, "", { location: "/elsewhere" }));
   const { error } = await client(origin).getPreSignedUrl(INPUT);
   expect(error).toMatchObject({ kind: "unexpected-response", status });
   expect(requests).toHaveLength(1);
@@ -241,7 +241,7 @@ test("a token that the server echoes is redacted everywhere", async () => {
     [418, TOKEN],
     [200, TOKEN],
   ] as const) {
-    const { origin } = await loopbackServer(answering(status, body, { "content-type": `text/${TOKEN}` }));
+    const { origin } = await loopbackServer(respondWith(status, body, { "content-type": `text/${TOKEN}` }));
     const { error } = await client(origin).getPreSignedUrl(INPUT);
     expect(inspect(error, { depth: 9, showHidden: true })).toContain("[redacted]");
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(TOKEN);
@@ -249,7 +249,7 @@ test("a token that the server echoes is redacted everywhere", async () => {
 });
 
 test("a token function is called for each call, and may be asynchronous", async () => {
-  const { origin, requests } = await loopbackServer(answering(200, SUCCESS));
+  const { origin, requests } = await loopbackServer(respondWith(200, SUCCESS));
   let calls = 0;
   const gls = client(origin, { authToken: async () => `token-${++calls}` });
   await gls.getPreSignedUrl(INPUT);
@@ -287,8 +287,8 @@ test("a signal ends the wait for a token", async () => {
 test("a hook receives each request, response and retry, without secrets", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const { origin, requests } = await loopbackServer((request, response) => {
-    if (requests.length < 2) answering(503, TOKEN)(request, response);
-    else answering(200, SUCCESS)(request, response);
+    if (requests.length < 2) respondWith(503, TOKEN)(request, response);
+    else respondWith(200, SUCCESS)(request, response);
   });
   const events: ClientEvent[] = [];
   await client(origin, { onEvent: (event) => events.push(event) }).getPreSignedUrl(INPUT);
@@ -313,7 +313,7 @@ test.each<[string, () => void]>([
   ],
   ["rejects", () => Promise.reject(new Error("hook"))],
 ])("a hook that %s does not break the call", async (_what, onEvent) => {
-  const { origin } = await loopbackServer(answering(200, SUCCESS));
+  const { origin } = await loopbackServer(respondWith(200, SUCCESS));
   expect((await client(origin, { onEvent }).getPreSignedUrl(INPUT)).data?.url).toBe(URL_SIGNED);
 });
 
@@ -347,7 +347,7 @@ test.each([
 });
 
 test("builds the documented URL from a base URL with a path and a file name with special characters", async () => {
-  const { origin, requests } = await loopbackServer(answering(200, SUCCESS));
+  const { origin, requests } = await loopbackServer(respondWith(200, SUCCESS));
   await client(`${origin}/proxy/`).getPreSignedUrl({ fileName: "ü +&=?%.csv" });
   expect(requests[0]?.url).toBe("/proxy/one-integration/action/pre-sign?filename=%C3%BC%20%2B%26%3D%3F%25.csv");
 });
@@ -402,7 +402,7 @@ test("an operation with another method, a request body and another success statu
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
       bodies.push(Buffer.concat(chunks).toString());
-      answering(bodies.length < 2 ? 503 : 201, { activityId: "activity" })(request, response);
+      respondWith(bodies.length < 2 ? 503 : 201, { activityId: "activity" })(request, response);
     });
   });
   vi.spyOn(Math, "random").mockReturnValue(0);
@@ -503,7 +503,7 @@ test("the total limit covers the token function", async () => {
 
 test("an error with a deeply nested body can be serialized", async () => {
   const deep = `${"[".repeat(8000)}${"]".repeat(8000)}`;
-  const { origin } = await loopbackServer(answering(400, `{"success":false,"error":${deep}}`));
+  const { origin } = await loopbackServer(respondWith(400, `{"success":false,"error":${deep}}`));
   const { error } = await client(origin).getPreSignedUrl(INPUT);
   expect(error).toMatchObject({ kind: "api", status: 400 });
   expect(JSON.stringify(error)).toContain("[too deep]");
@@ -511,7 +511,7 @@ test("an error with a deeply nested body can be serialized", async () => {
 
 test("a documented error with a message of 40 kB that quotes a URL is still an API error", async () => {
   const message = `no: https://storage.clear.in/a?X-Amz-Signature=canary ${"at frame\n".repeat(5000)}`;
-  const { origin } = await loopbackServer(answering(500, { success: false, error: { code: "500", message } }));
+  const { origin } = await loopbackServer(respondWith(500, { success: false, error: { code: "500", message } }));
   const { error } = await client(origin).getPreSignedUrl(INPUT);
   expect(error).toMatchObject({ kind: "api", status: 500, code: "500" });
   expect(error?.message).toMatch(/^no: https:\/\/storage\.clear\.in\/a\?\[redacted\] at frame/);
@@ -564,12 +564,12 @@ test.each([
 });
 
 test("node-fetch can be injected, although its bodies are Node streams", async () => {
-  const { origin } = await loopbackServer(answering(200, SUCCESS));
+  const { origin } = await loopbackServer(respondWith(200, SUCCESS));
   // node-fetch's types are narrower than the `fetch` option.
   const gls = client(origin, { fetch: nodeFetch as unknown as NonNullable<ClientOptions["fetch"]> });
   expect((await gls.getPreSignedUrl(INPUT)).data?.url).toBe(URL_SIGNED);
 
-  const large = await loopbackServer(answering(200, "x".repeat(1024 * 1024 + 1)));
+  const large = await loopbackServer(respondWith(200, "x".repeat(1024 * 1024 + 1)));
   const failing = client(large.origin, { fetch: nodeFetch as unknown as NonNullable<ClientOptions["fetch"]> });
   expect((await failing.getPreSignedUrl(INPUT)).error?.message).toContain("a body of more than 1 MiB");
 });
@@ -619,7 +619,7 @@ test("calls that share a signal share one listener, and each ends on its own", a
   const controller = new AbortController();
   let respondToFirst = () => {};
   const { origin, requests } = await loopbackServer((request, response) => {
-    if (requests.length === 1) respondToFirst = () => answering(200, SUCCESS)(request, response);
+    if (requests.length === 1) respondToFirst = () => respondWith(200, SUCCESS)(request, response);
   });
   const gls = client(origin);
   const done = gls.getPreSignedUrl(INPUT, { signal: controller.signal });

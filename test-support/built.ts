@@ -1,4 +1,4 @@
-/** Some tests run the package as a program of its own, which needs `dist/`. */
+/** Some tests run the built package in another process, which needs `dist/`. */
 import { existsSync } from "node:fs";
 
 export default function setup() {

@@ -1,7 +1,7 @@
 /** Every form that a secret may have in a string. */
 function forms(secret: string): string[] {
-  // Base64 depends on where in a longer string the secret starts: three alignments, each without the edges
-  // that its neighbours would change.
+  // Base64 depends on the position of the secret in a longer string: three alignments, each without the edges
+  // that the neighbouring characters change.
   const base64 = [0, 1, 2].map((shift) => {
     const text = Buffer.from("x".repeat(shift) + secret)
       .toString("base64")
@@ -11,7 +11,7 @@ function forms(secret: string): string[] {
   return [...new Set([secret, decodeURIComponent(secret), encodeURIComponent(secret), ...base64])];
 }
 
-/** The names of the secrets in a string: raw, percent-decoded, percent-encoded or base64. */
+/** The names of the secrets that a string contains raw, percent-encoded or as base64. */
 export function leaks(text: string, secrets: Readonly<Record<string, string>>): string[] {
   const decoded = text.replace(/(%[0-9A-Fa-f]{2})+/g, (run) => {
     try {

@@ -1,4 +1,4 @@
-/** Runs the command: in this process, or built and as a process of its own. */
+/** Runs the command: in this process, or built and in another. */
 import { spawn } from "node:child_process";
 import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -8,14 +8,14 @@ import { SANDBOX_CREDENTIALS } from "../src/sandbox/index.js";
 
 export const BIN = fileURLToPath(new URL("../dist/src/cli/bin.js", import.meta.url));
 
-/** The environment with which the sandbox lets the command in. */
+/** The environment with the sandbox's credentials. */
 export const ENV = {
   CLEAR_CFC_AUTH_TOKEN: SANDBOX_CREDENTIALS.cfc.authToken,
   CLEAR_GLS_AUTH_TOKEN: SANDBOX_CREDENTIALS.gls.authToken,
   CLEAR_GLS_INTEGRATION_ID: SANDBOX_CREDENTIALS.gls.integrationId,
 };
 
-/** A stream that keeps what is written to it, and emits each write as `text`. */
+/** A stream that stores what is written to it, and emits each write as `text`. */
 export class Captured extends Writable {
   text = "";
   isTTY = false;
@@ -43,19 +43,19 @@ export async function run(args: readonly string[], { env = ENV, isTTY = false, c
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
 
-/** Starts a shell's command line with the built command as `$CLI`, ended with the test. */
+/** Starts a shell script with the built command as `$CLI`. It is killed when the test ends. */
 export function shell(script: string, env: Readonly<Record<string, string>>, args: readonly string[] = []) {
   const child = spawn("bash", ["-c", script, "bash", ...args], {
     env: { PATH: process.env["PATH"], CLI: `${process.execPath} ${BIN}`, ...env },
     stdio: ["ignore", "pipe", "pipe"],
-    // A process group of its own, so that nothing in it outlives the test.
+    // A new process group, so that no descendant outlives the test.
     detached: true,
   });
   const end = () => {
     try {
       process.kill(-(child.pid as number), "SIGKILL");
     } catch {
-      // It has ended.
+      // It has already exited.
     }
   };
   const timer = setTimeout(end, 15_000);

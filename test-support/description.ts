@@ -34,7 +34,7 @@ export interface Operation {
   readonly security: readonly Record<string, unknown>[];
   readonly parameters: readonly Parameter[];
   readonly responses: Record<string, Response>;
-  /** What an operation that returns a pre-signed URL says of the upload. */
+  /** The upload, for an operation that returns a pre-signed URL. */
   readonly upload?: {
     readonly method: string;
     readonly validForSeconds: number;
@@ -45,10 +45,10 @@ export interface Operation {
 export type OperationId = keyof Generated;
 
 export const source = readFileSync(new URL("../generated/openapi.yaml", import.meta.url), "utf8");
-// biome-ignore lint/suspicious/noExplicitAny: a document; what the tests read of it is typed below.
+// biome-ignore lint/suspicious/noExplicitAny: a document; the parts that tests read are typed below.
 export const document: any = parse(source);
 
-/** The node that a reference of the document points to; any other node is returned as it is. */
+/** Resolves a reference within the document; returns any other node unchanged. */
 function resolved<T>(node: T | { $ref: string }): T {
   if (typeof node !== "object" || node === null || !("$ref" in node)) return node as T;
   const found = node.$ref
@@ -67,7 +67,7 @@ function responseOf(reference: { $ref: string }): Response {
   return { description, content: Object.fromEntries(media) };
 }
 
-/** The operations, their references resolved, by operationId. */
+/** The operations by operationId, with their references resolved. */
 export const operations: Record<OperationId, Operation> = Object.fromEntries(
   Object.entries<Record<string, never>>(document.paths).flatMap(([path, { servers, ...methods }]) =>
     // biome-ignore lint/suspicious/noExplicitAny: see document.
@@ -105,7 +105,7 @@ function schemasOf(node: unknown, found = new Set<string>()): Set<string> {
   return found;
 }
 
-/** The schemas of requests alone: of parameters and bodies. */
+/** The schemas that only requests use, in parameters and bodies. */
 export const requestSchemas: ReadonlySet<string> = (() => {
   // biome-ignore lint/suspicious/noExplicitAny: see document.
   const all = Object.values<any>(document.paths).flatMap(({ servers: _, ...methods }) => Object.values<any>(methods));
@@ -115,10 +115,10 @@ export const requestSchemas: ReadonlySet<string> = (() => {
   return new Set(names);
 })();
 
-/** Keywords of OpenAPI and of ours that no value breaks. */
+/** Keywords of OpenAPI and ours that do not constrain values. */
 const ANNOTATIONS = ["discriminator", "x-source", "x-inferred", "x-contradiction", "x-enumDescriptions"];
 
-/** Ajv as the second opinion beside Prism (JSON Schema 2020-12, strict): validators of these schemas, by name. */
+/** Ajv validators of these schemas, by name (JSON Schema 2020-12, strict): a second opinion besides Prism. */
 export function validators(schemas: object): (schema: string) => ValidateFunction {
   const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
   (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
@@ -133,5 +133,5 @@ export function validators(schemas: object): (schema: string) => ValidateFunctio
   };
 }
 
-/** The validator of a schema of the description, by its name or a reference to it. */
+/** The validator of a schema in the description, by name or reference. */
 export const validator = validators(document.components.schemas);

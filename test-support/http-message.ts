@@ -16,7 +16,7 @@ export interface Message {
 }
 
 /**
- * Sends a request as it stands: no header is joined, none is added but Host, and the path is not encoded anew.
+ * Sends a request exactly as given: no header is joined, only Host is added, and the path is not encoded again.
  * `fetch` would do all three.
  */
 export function exchangeMessage(origin: string, { method, path, headers, body }: Request): Promise<Message> {

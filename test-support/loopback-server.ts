@@ -7,7 +7,7 @@ async function started(server: Server | TcpServer): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A real HTTP server on loopback, closed when the test ends. Returns its origin and the requests it gets. */
+/** A real HTTP server on loopback, closed when the test ends. Returns its origin and the requests it receives. */
 export async function loopbackServer(
   listener: RequestListener,
 ): Promise<{ origin: string; requests: IncomingMessage[]; server: Server }> {
@@ -24,7 +24,7 @@ export async function loopbackServer(
   return { origin, requests, server };
 }
 
-/** A server below HTTP, for what no HTTP server would send. */
+/** A TCP server on loopback, for responses that no HTTP server would send. */
 export async function rawServer(listener: (socket: Socket) => void): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createTcpServer((socket) => {
@@ -40,8 +40,8 @@ export async function rawServer(listener: (socket: Socket) => void): Promise<str
   return origin;
 }
 
-/** Sends every request the same response. */
-export function answering(status: number, body: unknown, headers: Record<string, string> = {}): RequestListener {
+/** Sends the same response to every request. */
+export function respondWith(status: number, body: unknown, headers: Record<string, string> = {}): RequestListener {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const contentType = typeof body === "string" ? "text/plain" : "application/json";
   return (_request, response) => {

@@ -1,4 +1,4 @@
-/** `prism mock` as a process: the plain mock, without anything of this package. */
+/** Runs `prism mock` as a process, without any code of this package. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
@@ -13,8 +13,8 @@ export interface Mock {
 }
 
 /**
- * Starts `prism mock` on a free port of 127.0.0.1. The process ends with `close`, with this process, or where it does not
- * start; the error then has what it printed.
+ * Starts `prism mock` on a free port of 127.0.0.1. The process ends on `close`, with this process, or if it does not start,
+ * in which case the error has its output.
  */
 export async function startPrism(description: string): Promise<Mock> {
   const args = ["mock", description, "--host", "127.0.0.1", "--port", "0", "--multiprocess", "false"];

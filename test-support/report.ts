@@ -1,6 +1,6 @@
 /**
- * A page for readers, reports/contract.md: fact → its places in the description → the tests that prove it → their result. A
- * fact that no test proves fails the run. Only where all contract tests ran, since a part of them proves a part of the facts.
+ * Writes reports/contract.md: each fact, its places in the description, the tests that prove it, and their result. A fact
+ * without a test fails the run. Only if all contract tests ran, since some of them prove only some of the facts.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { Reporter, TestModule, Vitest } from "vitest/node";
@@ -35,7 +35,7 @@ export default class ContractReport implements Reporter {
     const lines = [row("fact", "documented", "in the description", "tests", "result"), row(...Array(5).fill("---"))];
     const unproved: string[] = [];
     for (const [fact, all] of facts) {
-      // A proof of `gls.406.sample` is one of `gls.406` too.
+      // A test of `gls.406.sample` also proves `gls.406`.
       const proofs = tests.filter((test) =>
         test.meta().proves?.some((id: string) => id === fact || id.startsWith(`${fact}.`)),
       );
@@ -55,7 +55,7 @@ export default class ContractReport implements Reporter {
           `\`${fact}\``,
           [...new Set(all.map(({ says }) => says))].join("; "),
           [...new Set(all.map(({ place }) => `\`${place}\``))].join(", "),
-          needsTest ? `${passed.length} passed${example}` : "none needed: of the description alone",
+          needsTest ? `${passed.length} passed${example}` : "none needed: only about the description",
           reasons.length === 0 ? "proved" : "NOT PROVED",
         ),
       );
@@ -65,12 +65,12 @@ export default class ContractReport implements Reporter {
     const count = new Set(unproved.map((reason) => reason.split(":")[0])).size;
     const summary = `${facts.size - count} of ${facts.size} documented facts are proved, by ${tests.length} tests.`;
     mkdirSync("reports", { recursive: true });
-    const page = ["# What the documentation says, and what proves it", "", summary, "", ...lines, ""].join("\n");
+    const page = ["# The documented facts and the tests that prove them", "", summary, "", ...lines, ""].join("\n");
     writeFileSync("reports/contract.md", page);
     console.log(`${summary} See reports/contract.md.`);
     for (const one of unproved) console.log(`NOT PROVED ${one}`);
     for (const { fullName } of skipped) console.log(`skipped ${fullName}`);
-    // Of a live server only a part can be asked.
+    // Not every request is sent to a live server.
     if (unproved.length > 0 && !process.env["CLEAR_CONTRACT_TARGET"]) process.exitCode = 1;
   }
 }

@@ -4,7 +4,7 @@ import { startSandbox } from "../src/sandbox/index.js";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** The API of the sandbox. */
+    /** The base URL of the sandbox's API. */
     readonly sandbox: string;
   }
 }

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** Tests that need a certificate are skipped without it, and say so by name. */
+/** Tests that need a certificate are skipped without openssl, as their names state. */
 export const hasOpenssl = (() => {
   try {
     execFileSync("openssl", ["version"], { stdio: "ignore" });
@@ -54,7 +54,7 @@ export async function httpsServer(
   return { port: await listening(server), server };
 }
 
-/** A real proxy on loopback, closed when the test ends, and the targets that it was asked for. */
+/** A real proxy on loopback, closed when the test ends, and the targets of its CONNECT requests. */
 export async function connectProxy(): Promise<{ url: string; targets: string[] }> {
   const targets: string[] = [];
   const sockets = new Set<Socket>();

@@ -3,7 +3,7 @@ import { describe, expect, inject, test } from "vitest";
 import { createCfcClient, createGlsClient, type Fetch, type Result } from "../../src/index.js";
 import { SANDBOX_CREDENTIALS } from "../../src/sandbox/index.js";
 import { type OperationId, operations } from "../../test-support/description.js";
-import { answering, loopbackServer } from "../../test-support/loopback-server.js";
+import { loopbackServer, respondWith } from "../../test-support/loopback-server.js";
 import { proves } from "../facts/proves.js";
 
 const baseUrl = inject("sandbox");
@@ -175,7 +175,7 @@ test.each(Object.entries(METHODS))("the documented success of %s is data", async
 describe("requests", () => {
   /** The request head that a server receives. */
   async function wire(call: (origin: string) => Promise<unknown>) {
-    const { origin, requests } = await loopbackServer(answering(418, ""));
+    const { origin, requests } = await loopbackServer(respondWith(418, ""));
     await call(origin);
     const [request] = requests;
     const { host: _, connection: __, ...headers } = request?.headers ?? {};

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { cfcAuthToken } from "../../docs/code-samples/cfcAuthToken.js";
 import { ingestCfcFile } from "../../docs/code-samples/ingestCfcFile.js";
 import { createCfcClient } from "../../src/index.js";
-import { answering, loopbackServer } from "../../test-support/loopback-server.js";
+import { loopbackServer, respondWith } from "../../test-support/loopback-server.js";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -15,7 +15,7 @@ describe("cfcAuthToken", () => {
   async function tokenServer(validTill: () => string | null) {
     let issued = 0;
     return loopbackServer((request, response) =>
-      answering(200, { access_token: `token-${++issued}`, valid_till: validTill() })(request, response),
+      respondWith(200, { access_token: `token-${++issued}`, valid_till: validTill() })(request, response),
     );
   }
   const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+Z/, "+00:00");
@@ -53,10 +53,10 @@ describe("cfcAuthToken", () => {
   });
 
   test.each([
-    ["a 429", answering(429, {})],
-    ["a response without a token", answering(200, { errors: [] })],
-    ["an invalid expiry", answering(200, { access_token: "token", valid_till: "soon" })],
-    ["a redirect", answering(302, "", { location: "http://127.0.0.1:1/" })],
+    ["a 429", respondWith(429, {})],
+    ["a response without a token", respondWith(200, { errors: [] })],
+    ["an invalid expiry", respondWith(200, { access_token: "token", valid_till: "soon" })],
+    ["a redirect", respondWith(302, "", { location: "http://127.0.0.1:1/" })],
   ])("%s is an error for each waiting call, and the next call tries again", async (_, failing) => {
     let respond = failing;
     const { origin, requests } = await loopbackServer((request, response) => respond(request, response));
@@ -65,13 +65,13 @@ describe("cfcAuthToken", () => {
     expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     expect(JSON.stringify(outcomes)).not.toContain("secret");
     expect(requests).toHaveLength(1);
-    respond = answering(200, { access_token: "token-1", valid_till: null });
+    respond = respondWith(200, { access_token: "token-1", valid_till: null });
     expect(await authToken()).toBe("token-1");
   });
 
   test("the client sends the token", async () => {
     const { origin } = await tokenServer(inAnHour);
-    const cfc = await loopbackServer(answering(401, {}));
+    const cfc = await loopbackServer(respondWith(401, {}));
     const client = createCfcClient({ baseUrl: cfc.origin, authToken: cfcAuthToken("secret", origin) });
     await client.getPreSignedUrl({ templateType: "sales", fileName: "sales.csv" });
     expect(cfc.requests.map(({ headers }) => headers["x-cleartax-auth-token"])).toEqual(["token-1"]);
@@ -102,11 +102,11 @@ describe("ingestCfcFile", () => {
       const body = await bodyOf(request);
       if (request.method === "POST") {
         bodies.push(body);
-        answering(201, { activityId: "an/id" })(request, response);
+        respondWith(201, { activityId: "an/id" })(request, response);
       } else {
         const status = remaining.shift();
         const processingStats = status === "ACTIVITY_COMPLETED" ? [{ validRows: 2, invalidRows: 1 }] : null;
-        answering(200, { status, processingStats })(request, response);
+        respondWith(200, { status, processingStats })(request, response);
       }
     });
     return { ...server, bodies };
@@ -148,7 +148,7 @@ describe("ingestCfcFile", () => {
   });
 
   test("throws an error without the URL if a request fails or the activity does not end", async () => {
-    const failing = await loopbackServer(answering(400, { message: url }));
+    const failing = await loopbackServer(respondWith(400, { message: url }));
     const ingested = ingestCfcFile({ ...ingestion, baseUrl: failing.origin });
     await expect(ingested).rejects.toThrow("trigger: status 400");
     await expect(ingested).rejects.not.toThrow(/X-Amz/);

@@ -3,13 +3,13 @@ import { describe, expect, inject, test } from "vitest";
 import { type OperationId, operations, validator } from "../../test-support/description.js";
 import { exchangeMessage, type Message } from "../../test-support/http-message.js";
 import { proves } from "../facts/proves.js";
-import { type Answer, cases, DIFFERENCES, goodRequests } from "./matrix.js";
+import { cases, DIFFERENCES, type ExpectedResponse, validRequests } from "./matrix.js";
 
 const targets = inject("targets");
-/** What Prism takes: any. */
+/** Prism accepts any token. */
 const CREDENTIALS = { cfcToken: "a", glsToken: "b", integrationId: "00000000-0000-4000-8000-000000000000" };
 
-/** The media type and the body that the description gives an example of an operation. */
+/** The media type, schema check and body of an example in the description. */
 function documentedBody(operation: OperationId, status: number, name: string) {
   const content = Object.entries(operations[operation].responses[status]?.content ?? {});
   const [found] = content.filter(([, { examples }]) => name in examples);
@@ -18,25 +18,25 @@ function documentedBody(operation: OperationId, status: number, name: string) {
   return { mediaType, check: validator(schema.$ref), value: examples[name]?.value };
 }
 
-/** The same body with one and the same URL in it: the sandbox signs a new one for each request. */
+/** The body with a fixed URL, because the sandbox signs a new one for each request. */
 function withoutUrl(body: unknown): unknown {
   return JSON.parse(JSON.stringify(body).replace(/"https?:[^"]*"/g, '"URL"'));
 }
 
-/** Prism's own verdict on an answer: what it says in a header where the answer breaks the description. */
+/** The violations of the description that Prism reports in a header of its response. */
 function responseViolations({ headers }: Message): unknown[] {
   const all = JSON.parse(String(headers["sl-violations"] ?? "[]")) as { location: string[] }[];
   return all.filter(({ location }) => location[0] === "response");
 }
 
-function expectAnswer(operation: OperationId, message: Message, answer: Answer, live: boolean): void {
-  expect(message.status).toBe(answer.status);
+function expectResponse(operation: OperationId, message: Message, expected: ExpectedResponse, live: boolean): void {
+  expect(message.status).toBe(expected.status);
   expect(responseViolations(message)).toEqual([]);
-  if (answer.example === undefined) {
+  if (expected.example === undefined) {
     if (!live) expect(message.contentType).toBe("application/problem+json");
     return;
   }
-  const { mediaType, check, value } = documentedBody(operation, answer.status, answer.example);
+  const { mediaType, check, value } = documentedBody(operation, expected.status, expected.example);
   expect(message.contentType?.split(";")[0]).toBe(mediaType);
   const body: unknown = mediaType === "application/json" ? JSON.parse(message.text) : message.text;
   expect(check(body), JSON.stringify(check.errors)).toBe(true);
@@ -55,25 +55,25 @@ for (const { name, origin, credentials } of targets) {
       test(title, async () => {
         proves(...one.proves);
         const message = await exchangeMessage(origin, one);
-        expectAnswer(one.operation, message, name === "Prism" ? one.mock : one.documented, live);
+        expectResponse(one.operation, message, name === "Prism" ? one.mock : one.documented, live);
       });
     }
   });
 }
 
 const mock = targets.find(({ name }) => name === "Prism");
-describe.runIf(mock)("Prism responds with the example that Prefer names", () => {
+describe.runIf(mock)("Prefer selects the example that Prism responds with", () => {
   for (const [id, { responses }] of Object.entries(operations)) {
     const operation = id as OperationId;
     for (const [status, { content }] of Object.entries(responses)) {
       for (const [accept, { examples }] of Object.entries(content)) {
         for (const example of Object.keys(examples)) {
           test(`${operation} ${status} ${example}`, async () => {
-            const { headers, ...request } = goodRequests(CREDENTIALS)[operation];
+            const { headers, ...request } = validRequests(CREDENTIALS)[operation];
             const prefer = `code=${status}, example=${example}`;
             const preferring = { ...request, headers: { ...headers, accept, prefer } };
             const message = await exchangeMessage(mock?.origin ?? "", preferring);
-            expectAnswer(operation, message, { status: Number(status), example }, false);
+            expectResponse(operation, message, { status: Number(status), example }, false);
           });
         }
       }
@@ -81,7 +81,7 @@ describe.runIf(mock)("Prism responds with the example that Prefer names", () => 
   }
 });
 
-test("the plain mock differs from the documentation only where the table says so, and says why", () => {
+test("Prism differs from the documentation only as listed in the table, with the reason", () => {
   const differing = cases(CREDENTIALS)
     .filter(({ documented, mock }) => documented.status !== mock.status || documented.example !== mock.example)
     .map(({ operation, documented, mock }) => {

@@ -1,4 +1,4 @@
-/** `redocly drift --coverage`: the documented exchanges, recorded, exercise all of the description. */
+/** `redocly drift --coverage`: the documented exchanges cover the whole description. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, inject, test } from "vitest";
@@ -6,18 +6,18 @@ import { redact } from "../../src/redact.js";
 import { SANDBOX_CREDENTIALS } from "../../src/sandbox/index.js";
 import { type OperationId, operations } from "../../test-support/description.js";
 import { exchangeMessage, type Request } from "../../test-support/http-message.js";
-import { goodRequests } from "../mock/matrix.js";
+import { validRequests } from "../mock/matrix.js";
 
 const origin = inject("sandbox");
 const { cfc, gls } = SANDBOX_CREDENTIALS;
 
-const requests = goodRequests({
+const requests = validRequests({
   cfcToken: cfc.authToken,
   glsToken: gls.authToken,
   integrationId: gls.integrationId,
 });
 
-/** One exchange as an entry of a HAR file, the signature of a URL removed. */
+/** One exchange as an entry of a HAR file, without the signature of the URL. */
 async function entry({ method, path, headers, body }: Request, prefer: string) {
   const started = new Date().toISOString();
   const message = await exchangeMessage(origin, {
@@ -89,7 +89,7 @@ test("the documented exchanges cover every operation, parameter, property and re
   for (const [what, { covered, total }] of Object.entries(totals)) console.log(`${what}: ${covered} of ${total}`);
   expect(Object.keys(totals).sort()).toEqual(["operations", "parameters", "properties", "responses"]);
   for (const [what, { covered, total }] of Object.entries(totals)) expect(covered, what).toBe(total);
-  // Of severity info are the token headers, which are security schemes and no parameters.
+  // The token headers have severity info, because they are security schemes rather than parameters.
   expect(run.findingsBySeverity).toMatchObject({ warning: 0, error: 0 });
   expect(run.documentedExchanges).toBe(entries.length);
 });

@@ -1,39 +1,39 @@
-/** Every single-point change of the description, each with the leg of the chain that must notice it. */
+/** Every single-point change of the description, each with the link of the chain that must detect it. */
 import { requestSchemas } from "../../test-support/description.js";
 
-/** The leg of the chain that must kill a mutant. */
-export type Leg = "mock" | "corpus" | "documentation";
+/** The link of the chain that must kill a mutant. */
+export type Link = "mock" | "corpus" | "documentation";
 
 export interface Mutant {
   /** Where and what, such as `schemas/CfcErrorCode: enum without LICENSE_EXPIRED`. */
   readonly id: string;
-  readonly leg: Leg;
-  /** The constraint that is changed, and which way; not given where no constraint is. */
+  readonly link: Link;
+  /** The changed constraint and the direction of the change; absent for other changes. */
   readonly constraint?: string;
   readonly direction?: "widened" | "narrowed";
-  // biome-ignore lint/suspicious/noExplicitAny: a description that is wrong on purpose.
+  // biome-ignore lint/suspicious/noExplicitAny: the description is deliberately wrong.
   readonly description: any;
 }
 
-/** Mutants that no test can tell from the description, and why. */
+/** Mutants that no test can distinguish from the description, and why. */
 export const EQUIVALENT: Readonly<Record<string, string>> = {
-  "parameters/GlsIntegrationIdHeader: minLength 35": "format uuid takes nothing shorter than 36 characters",
-  "parameters/GlsIntegrationIdHeader: minLength dropped": "format uuid takes nothing shorter than 36 characters",
-  "parameters/GlsIntegrationIdHeader: maxLength 37": "format uuid takes 36 characters or, as a URN, 45",
+  "parameters/GlsIntegrationIdHeader: minLength 35": "format uuid rejects anything shorter than 36 characters",
+  "parameters/GlsIntegrationIdHeader: minLength dropped": "format uuid rejects anything shorter than 36 characters",
+  "parameters/GlsIntegrationIdHeader: maxLength 37": "format uuid accepts 36 characters or, as a URN, 45",
   "parameters/GlsIntegrationIdHeader: type dropped": "a header is a string for every validator",
   "parameters/GlsFilenameQuery: minLength 0":
-    "an empty value is a missing one for the mock, and the pattern does not match it",
+    "the mock treats an empty value as missing, and the pattern does not match it",
   "parameters/GlsFilenameQuery: minLength 2": "the pattern matches nothing shorter than 4 characters",
   "parameters/GlsFilenameQuery: minLength dropped":
-    "an empty value is a missing one for the mock, and the pattern does not match it",
-  "parameters/CfcFileNameQuery: minLength 0": "an empty value is a missing one for the mock",
-  "parameters/CfcFileNameQuery: minLength dropped": "an empty value is a missing one for the mock",
-  "schemas/CfcTemplateType: type dropped": "the enum has strings only",
-  "schemas/CfcFileContentType: type dropped": "the enum has strings only",
-  "schemas/CfcErrorCode: type dropped": "the enum has strings only",
-  "schemas/GlsUnauthorizedText: type dropped": "the enum has strings only",
-  "schemas/CfcPreSignedUrlCreated.status: type dropped": "the enum has strings only",
-  "schemas/CfcPreSignedUrlFailed.status: type dropped": "the enum has strings only",
+    "the mock treats an empty value as missing, and the pattern does not match it",
+  "parameters/CfcFileNameQuery: minLength 0": "the mock treats an empty value as missing",
+  "parameters/CfcFileNameQuery: minLength dropped": "the mock treats an empty value as missing",
+  "schemas/CfcTemplateType: type dropped": "the enum has only strings",
+  "schemas/CfcFileContentType: type dropped": "the enum has only strings",
+  "schemas/CfcErrorCode: type dropped": "the enum has only strings",
+  "schemas/GlsUnauthorizedText: type dropped": "the enum has only strings",
+  "schemas/CfcPreSignedUrlCreated.status: type dropped": "the enum has only strings",
+  "schemas/CfcPreSignedUrlFailed.status: type dropped": "the enum has only strings",
   "schemas/GlsPreSignedUrlSuccess.success: type dropped": "the const is a boolean",
   "schemas/GlsFailure.success: type dropped": "the const is a boolean",
 };
@@ -52,14 +52,14 @@ function nearMiss(value: unknown): unknown {
 
 interface Edit {
   readonly what: string;
-  /** The constraint that is changed, within its schema. */
+  /** The changed constraint, within its schema. */
   readonly constraint: string;
   /** Widened, it accepts what it rejected; narrowed, it rejects what it accepted. */
   readonly direction: "widened" | "narrowed";
   readonly apply: (node: Node) => void;
 }
 
-/** Every change of the constraints of one schema node. */
+/** Every change to the constraints of one schema node. */
 function* schemaEdits(schema: Node): Generator<Edit> {
   const { required, enum: values, type, properties, oneOf, items } = schema;
   const set = (name: string, value: unknown) => (node: Node) => {
@@ -80,7 +80,7 @@ function* schemaEdits(schema: Node): Generator<Edit> {
     yield edit(`required without ${name}`, `required ${name}`, "widened", set("required", others));
   }
   if ("const" in schema) {
-    // A const and the enum beside it are one constraint.
+    // A const and the enum next to it are one constraint.
     const other = nearMiss(schema["const"]);
     yield edit(`const ${other}`, "const", "narrowed", (node) => Object.assign(node, { const: other, enum: [other] }));
     yield edit("const dropped", "const", "widened", (node) => {
@@ -91,7 +91,7 @@ function* schemaEdits(schema: Node): Generator<Edit> {
     const more = [...values, nearMiss(values[0])];
     yield edit(`enum with ${nearMiss(values[0])}`, "enum", "widened", set("enum", more));
     for (const value of values) {
-      // An enum needs a value.
+      // An enum must not be empty.
       const others = values.length > 1 ? values.filter((one) => one !== value) : [nearMiss(value)];
       yield edit(`enum without ${value}`, "enum", "narrowed", set("enum", others));
     }
@@ -131,7 +131,7 @@ function* schemaEdits(schema: Node): Generator<Edit> {
   if (items !== undefined) yield edit("items dropped", "items", "widened", drop("items"));
 }
 
-/** All schema nodes below one, with their place. */
+/** A schema node and all those below it, with their place. */
 function* nodes(schema: Node, place: string, path: readonly string[]): Generator<[string, readonly string[], Node]> {
   yield [place, path, schema];
   for (const [name, property] of Object.entries((schema["properties"] as Record<string, Node>) ?? {})) {
@@ -140,7 +140,7 @@ function* nodes(schema: Node, place: string, path: readonly string[]): Generator
   if (schema["items"]) yield* nodes(schema["items"] as Node, `${place}[]`, [...path, "items"]);
 }
 
-/** The places of all values in a body that are no object. */
+/** The paths and values of all leaves in a body. */
 function* leaves(value: unknown, path: readonly string[]): Generator<[readonly string[], unknown]> {
   if (typeof value !== "object" || value === null) yield [path, value];
   else for (const [key, child] of Object.entries(value)) yield* leaves(child, [...path, key]);
@@ -149,30 +149,30 @@ function* leaves(value: unknown, path: readonly string[]): Generator<[readonly s
 /** All mutants of a description. */
 export function* mutants(original: Node): Generator<Mutant> {
   // biome-ignore lint/suspicious/noExplicitAny: see Mutant.
-  const changed = (id: string, leg: Leg, edit: (copy: any) => void): Mutant => {
+  const changed = (id: string, link: Link, edit: (copy: any) => void): Mutant => {
     const description = structuredClone(original);
     edit(description);
-    return { id, leg, description };
+    return { id, link, description };
   };
   // biome-ignore lint/suspicious/noExplicitAny: a document.
   const at = (root: any, path: readonly string[]) => path.reduce((node, key) => node[key], root);
   // biome-ignore lint/suspicious/noExplicitAny: a document.
   const { paths, components } = original as any;
 
-  // Constraints: of requests by the mock, of responses by the corpus.
-  const schemas: [string, readonly string[], Node, Leg][] = [];
+  // The mock detects changed constraints of requests, the corpus those of responses.
+  const schemas: [string, readonly string[], Node, Link][] = [];
   for (const [name, schema] of Object.entries<Node>(components.schemas)) {
-    const leg = requestSchemas.has(name) ? "mock" : "corpus";
+    const link = requestSchemas.has(name) ? "mock" : "corpus";
     for (const [place, path, node] of nodes(schema, `schemas/${name}`, ["components", "schemas", name])) {
-      schemas.push([place, path, node, leg]);
+      schemas.push([place, path, node, link]);
     }
   }
   for (const [name, parameter] of Object.entries<{ schema: Node }>(components.parameters)) {
     schemas.push([`parameters/${name}`, ["components", "parameters", name, "schema"], parameter.schema, "mock"]);
   }
-  for (const [place, path, node, leg] of schemas) {
+  for (const [place, path, node, link] of schemas) {
     for (const { what, constraint, direction, apply } of schemaEdits(node)) {
-      const mutant = changed(`${place}: ${what}`, leg, (copy) => apply(at(copy, path)));
+      const mutant = changed(`${place}: ${what}`, link, (copy) => apply(at(copy, path)));
       yield { ...mutant, constraint: `${place}: ${constraint}`, direction };
     }
   }
@@ -207,45 +207,45 @@ export function* mutants(original: Node): Generator<Mutant> {
     const [method = ""] = Object.keys(methods);
     const operation = methods[method];
     const other = method === "get" ? "post" : "get";
-    const of = `paths/${operation.operationId}`;
-    yield changed(`${of}: path renamed`, "documentation", (copy) => {
+    const prefix = `paths/${operation.operationId}`;
+    yield changed(`${prefix}: path renamed`, "documentation", (copy) => {
       copy.paths[`${path}/renamed`] = copy.paths[path];
       delete copy.paths[path];
     });
-    yield changed(`${of}: ${other} instead of ${method}`, "documentation", (copy) => {
+    yield changed(`${prefix}: ${other} instead of ${method}`, "documentation", (copy) => {
       copy.paths[path][other] = copy.paths[path][method];
       delete copy.paths[path][method];
     });
-    yield changed(`${of}: security dropped`, "mock", (copy) => {
+    yield changed(`${prefix}: security dropped`, "mock", (copy) => {
       delete copy.paths[path][method].security;
     });
-    yield changed(`${of}: security optional`, "mock", (copy) => {
+    yield changed(`${prefix}: security optional`, "mock", (copy) => {
       copy.paths[path][method].security.push({});
     });
     for (const [i, { $ref }] of (operation.parameters ?? []).entries()) {
-      yield changed(`${of}: without ${$ref.split("/").at(-1)}`, "documentation", (copy) => {
+      yield changed(`${prefix}: without ${$ref.split("/").at(-1)}`, "documentation", (copy) => {
         copy.paths[path][method].parameters.splice(i, 1);
       });
     }
     for (const [i, { url }] of servers.entries()) {
-      yield changed(`${of}: server ${url} dropped`, "documentation", (copy) => {
+      yield changed(`${prefix}: server ${url} dropped`, "documentation", (copy) => {
         copy.paths[path].servers.splice(i, 1);
       });
-      yield changed(`${of}: server ${url} changed`, "documentation", (copy) => {
+      yield changed(`${prefix}: server ${url} changed`, "documentation", (copy) => {
         copy.paths[path].servers[i].url = `${url}.example`;
       });
     }
     for (const [leaf, value] of leaves(operation["x-upload"] ?? {}, [])) {
       if (leaf[0]?.startsWith("x-")) continue;
-      yield changed(`${of}: x-upload ${leaf.join(".")} changed`, "documentation", (copy) => {
+      yield changed(`${prefix}: x-upload ${leaf.join(".")} changed`, "documentation", (copy) => {
         at(copy.paths[path][method]["x-upload"], leaf.slice(0, -1))[leaf.at(-1) ?? ""] = nearMiss(value);
       });
     }
     for (const status of Object.keys(operation.responses)) {
-      yield changed(`${of}: ${status} dropped`, "documentation", (copy) => {
+      yield changed(`${prefix}: ${status} dropped`, "documentation", (copy) => {
         delete copy.paths[path][method].responses[status];
       });
-      yield changed(`${of}: ${status} moved`, "documentation", (copy) => {
+      yield changed(`${prefix}: ${status} moved`, "documentation", (copy) => {
         const { responses } = copy.paths[path][method];
         responses[Number(status) + 20] = responses[status];
         delete responses[status];
@@ -255,17 +255,17 @@ export function* mutants(original: Node): Generator<Mutant> {
 
   for (const [name, { content }] of Object.entries<{ content: Record<string, Node> }>(components.responses)) {
     for (const [mediaType, { examples }] of Object.entries(content)) {
-      const of = `responses/${name}`;
-      yield changed(`${of}: ${mediaType} dropped`, "documentation", (copy) => {
+      const prefix = `responses/${name}`;
+      yield changed(`${prefix}: ${mediaType} dropped`, "documentation", (copy) => {
         delete copy.components.responses[name].content[mediaType];
       });
-      yield changed(`${of}: ${mediaType} renamed`, "documentation", (copy) => {
+      yield changed(`${prefix}: ${mediaType} renamed`, "documentation", (copy) => {
         const { content: renamed } = copy.components.responses[name];
         renamed["application/xml"] = renamed[mediaType];
         delete renamed[mediaType];
       });
       for (const example of Object.keys(examples as Node)) {
-        yield changed(`${of}: example ${example} dropped`, "documentation", (copy) => {
+        yield changed(`${prefix}: example ${example} dropped`, "documentation", (copy) => {
           delete copy.components.responses[name].content[mediaType].examples[example];
         });
       }

@@ -1,35 +1,35 @@
-/** Every single-point mutant of the description dies by the leg of the chain that is meant to notice it. */
+/** Every single-point mutant of the description is killed by the intended link of the chain. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import { document, validators } from "../../test-support/description.js";
 import { differences } from "../facts/statements.js";
 import { cases } from "../mock/matrix.js";
 import { disagreements } from "../spec/bodies.js";
-import { EQUIVALENT, type Leg, type Mutant, mutants } from "./description-mutants.js";
+import { EQUIVALENT, type Link, type Mutant, mutants } from "./description-mutants.js";
 import { mockOf } from "./mock.js";
 
 const all = [...mutants(document)];
 const matrix = cases({ cfcToken: "a", glsToken: "b", integrationId: "00000000-0000-4000-8000-000000000000" });
 
-/** The answers of a mock of a description to the whole matrix. */
-async function answers(description: object): Promise<string[]> {
-  const ask = await mockOf(description);
-  const given: string[] = [];
-  for (const one of matrix) given.push(JSON.stringify(await ask(one)));
-  return given;
+/** The responses to the whole matrix from a mock of a description. */
+async function responses(description: object): Promise<string[]> {
+  const mock = await mockOf(description);
+  const actual: string[] = [];
+  for (const one of matrix) actual.push(JSON.stringify(await mock(one)));
+  return actual;
 }
 
 let expected: string[];
 beforeAll(async () => {
-  expected = await answers(document);
+  expected = await responses(document);
 });
 
-/** Whether a leg of the chain notices a mutant. A description that cannot even be loaded is noticed. */
-const kills: Record<Leg, (description: Mutant["description"]) => Promise<boolean> | boolean> = {
+/** Whether a link of the chain detects a mutant. A description that cannot be loaded counts as detected. */
+const kills: Record<Link, (description: Mutant["description"]) => Promise<boolean> | boolean> = {
   mock: async (description) => {
     try {
-      const given = await answers(description);
-      return given.some((answer, i) => answer !== expected[i]);
+      const actual = await responses(description);
+      return actual.some((response, i) => response !== expected[i]);
     } catch {
       return true;
     }
@@ -44,34 +44,34 @@ const kills: Record<Leg, (description: Mutant["description"]) => Promise<boolean
   documentation: (description) => differences(description).length > 0,
 };
 
-test("the description as it is is noticed by no leg", async () => {
-  for (const leg of Object.keys(kills) as Leg[]) expect(await kills[leg](structuredClone(document)), leg).toBe(false);
+test("no link rejects the unchanged description", async () => {
+  for (const link of Object.keys(kills) as Link[])
+    expect(await kills[link](structuredClone(document)), link).toBe(false);
 });
 
-test("every mutant dies by its leg, or is named as equivalent with the reason", async () => {
+test("every mutant is killed by its link, or is listed as equivalent with the reason", async () => {
   const rows: (Mutant & { killed: boolean })[] = [];
-  for (const mutant of all) rows.push({ ...mutant, killed: await kills[mutant.leg](mutant.description) });
+  for (const mutant of all) rows.push({ ...mutant, killed: await kills[mutant.link](mutant.description) });
   const survivors = rows.filter(({ killed }) => !killed).map(({ id }) => id);
 
-  // A constraint has a rejected neighbour where a widening of it is noticed, and an accepted one where every
-  // narrowing is. What no narrowing exists for is accepted by the bodies and requests that the unchanged
-  // description takes.
+  // A constraint has a rejected neighbour if one of its widenings is killed, and an accepted one if every narrowing is.
+  // Without a narrowing, the bodies and requests that the unchanged description accepts are the accepted neighbours.
   const constraints = new Map<string, typeof rows>();
   for (const row of rows) {
     if (row.constraint) constraints.set(row.constraint, [...(constraints.get(row.constraint) ?? []), row]);
   }
-  const lacking = [...constraints].filter(([, of]) => {
-    const widened = of.filter(({ direction }) => direction === "widened");
-    const narrowed = of.filter(({ direction, id }) => direction === "narrowed" && !(id in EQUIVALENT));
+  const lacking = [...constraints].filter(([, group]) => {
+    const widened = group.filter(({ direction }) => direction === "widened");
+    const narrowed = group.filter(({ direction, id }) => direction === "narrowed" && !(id in EQUIVALENT));
     const rejected = widened.some(({ killed }) => killed) || widened.every(({ id }) => id in EQUIVALENT);
     return !rejected || !narrowed.every(({ killed }) => killed);
   });
 
-  const summary = (["mock", "corpus", "documentation"] as const).map((leg) => {
-    const of = rows.filter((row) => row.leg === leg);
-    const equivalent = of.filter(({ id }) => id in EQUIVALENT).length;
-    const killed = of.filter((row) => row.killed).length;
-    return `| ${leg} | ${of.length} | ${killed} | ${equivalent} | ${((killed / (of.length - equivalent)) * 100).toFixed(1)} % |`;
+  const summary = (["mock", "corpus", "documentation"] as const).map((link) => {
+    const group = rows.filter((row) => row.link === link);
+    const equivalent = group.filter(({ id }) => id in EQUIVALENT).length;
+    const killed = group.filter((row) => row.killed).length;
+    return `| ${link} | ${group.length} | ${killed} | ${equivalent} | ${((killed / (group.length - equivalent)) * 100).toFixed(1)} % |`;
   });
   const share = (((constraints.size - lacking.length) / constraints.size) * 100).toFixed(1);
   const report = [
@@ -79,7 +79,7 @@ test("every mutant dies by its leg, or is named as equivalent with the reason", 
     "",
     `${rows.length} single-point mutants.`,
     "",
-    "| leg | mutants | killed | equivalent | of the rest |",
+    "| link | mutants | killed | equivalent | killed of the rest |",
     "| --- | --- | --- | --- | --- |",
     ...summary,
     "",
@@ -91,7 +91,7 @@ test("every mutant dies by its leg, or is named as equivalent with the reason", 
     "",
     "## All",
     "",
-    ...rows.map(({ id, leg, killed }) => `- ${killed ? "killed by" : "survived"} ${leg}: ${id}`),
+    ...rows.map(({ id, link, killed }) => `- ${killed ? "killed by" : "survived"} ${link}: ${id}`),
     "",
   ].join("\n");
   mkdirSync("reports", { recursive: true });
@@ -99,6 +99,6 @@ test("every mutant dies by its leg, or is named as equivalent with the reason", 
   console.log(report.split("\n## All")[0]);
   expect(survivors.filter((id) => !(id in EQUIVALENT))).toEqual([]);
   expect(lacking.map(([constraint]) => constraint)).toEqual([]);
-  // An entry that is killed, or that no mutant has, is out of date.
+  // An entry that is killed or has no mutant is out of date.
   expect(Object.keys(EQUIVALENT).filter((id) => !survivors.includes(id))).toEqual([]);
 });

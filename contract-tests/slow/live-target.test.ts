@@ -1,4 +1,4 @@
-/** The matrix runs against a live server that the environment names: here a sandbox in another process. */
+/** The matrix runs against the live server in the environment: here a sandbox in another process. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ const CREDENTIALS = {
   CLEAR_GLS_INTEGRATION_ID: "01234567-89ab-4cde-8f01-23456789abcd",
 };
 
-/** A sandbox of the built program, with tokens of its own. Returns its address. */
+/** Starts the built program's sandbox with these tokens; returns its address. */
 async function sandboxProcess(): Promise<string> {
   const env = { ...process.env, ...CREDENTIALS };
   const child: ChildProcess = spawn(process.execPath, ["dist/src/cli/bin.js", "sandbox", "--port", "0"], {
@@ -42,17 +42,17 @@ function contractTests(env: Record<string, string>): Promise<{ code: unknown; ou
   });
 }
 
-test("a live server gets the requests that do no harm, the rest is skipped with its reason", async () => {
+test("a live server gets only harmless requests, and the others are skipped with a reason", async () => {
   const target = await sandboxProcess();
   const { code, output } = await contractTests({ CLEAR_CONTRACT_TARGET: target, ...CREDENTIALS });
   expect(code, output).toBe(0);
   expect(output).toContain("against the live server > CFC: sales as XLSX → 200");
-  expect(output).toContain("CFC: fileContentType csv → 200 (not tried live: the answer is inferred)");
+  expect(output).toContain("CFC: fileContentType csv → 200 (not tried live: the response is inferred)");
   expect(output).not.toContain("against Prism");
   expect(output).not.toContain("canary");
 });
 
-test("a live server that responds otherwise fails the run", async () => {
+test("a live server that responds differently fails the run", async () => {
   const target = await sandboxProcess();
   const { code, output } = await contractTests({
     CLEAR_CONTRACT_TARGET: target,
@@ -63,7 +63,7 @@ test("a live server that responds otherwise fails the run", async () => {
   expect(output).toMatch(/GLS: extension csv → 200/);
 });
 
-test("without credentials the run says which one is missing", async () => {
+test("the run fails with the name of a missing credential", async () => {
   const { code, output } = await contractTests({
     CLEAR_CONTRACT_TARGET: "http://127.0.0.1:1",
     CLEAR_CFC_AUTH_TOKEN: "",

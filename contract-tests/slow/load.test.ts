@@ -4,18 +4,18 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createGlsClient } from "../../src/index.js";
-import { answering, loopbackServer } from "../../test-support/loopback-server.js";
+import { loopbackServer, respondWith } from "../../test-support/loopback-server.js";
 import { success } from "../client/faulty-servers.js";
 
 setFlagsFromString("--expose-gc");
-/** A full garbage collection: what is on the heap after it stays there. */
+/** A full garbage collection. */
 const collect: () => void = runInNewContext("gc");
 
 const CALLS = 10_000;
 const IN_FLIGHT = 200;
 
-test("all settle, the results add up, memory stays flat, and nobody warns", async () => {
-  // The waits between attempts are jitter: none here.
+test("all calls settle, the results add up, memory stays flat and there are no warnings", async () => {
+  // No waits between attempts.
   vi.spyOn(Math, "random").mockReturnValue(0);
   onTestFinished(() => {
     vi.restoreAllMocks();
@@ -27,13 +27,13 @@ test("all settle, the results add up, memory stays flat, and nobody warns", asyn
     process.off("warning", warn);
   });
 
-  let asked = 0;
-  const failures = [answering(401, "UNAUTHORIZED"), answering(418, "<html>"), answering(503, "busy")];
+  let received = 0;
+  const failures = [respondWith(401, "UNAUTHORIZED"), respondWith(418, "<html>"), respondWith(503, "busy")];
   const { origin, requests } = await loopbackServer((request, response) => {
-    // The server keeps no list of 10,000 requests: memory is what is measured.
+    // A list of 10,000 requests would distort the memory measurement.
     requests.length = 0;
-    const n = asked++;
-    if (n % 5 !== 0) return answering(200, success("gls"))(request, response);
+    const n = received++;
+    if (n % 5 !== 0) return respondWith(200, success("gls"))(request, response);
     const fail = failures[(n / 5) % 4];
     if (fail) fail(request, response);
     else request.socket.destroy();
@@ -57,7 +57,7 @@ test("all settle, the results add up, memory stays flat, and nobody warns", asyn
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
 
-  console.log(`${CALLS} calls, ${IN_FLIGHT} in flight, ${asked} requests: ${JSON.stringify(outcomes)}`);
+  console.log(`${CALLS} calls, ${IN_FLIGHT} in flight, ${received} requests: ${JSON.stringify(outcomes)}`);
   console.log(`heap after each 2,000 calls, collected: ${heap.map((mib) => `${mib.toFixed(1)} MiB`).join(", ")}`);
   expect(Object.values(outcomes).reduce((sum, count) => sum + count, 0)).toBe(CALLS);
   expect(Object.keys(outcomes).sort()).toEqual(["api", "data", "network", "unexpected-response"]);

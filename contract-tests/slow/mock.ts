@@ -1,4 +1,4 @@
-/** Prism in process: a mutant of the description is loaded in milliseconds, a process takes seconds. */
+/** Prism in process, which loads a mutant of the description in milliseconds; starting a process takes seconds. */
 import { createInstance, getHttpOperationsFromSpec, type IHttpConfig } from "@stoplight/prism-http";
 import type { Case } from "../mock/matrix.js";
 
@@ -9,7 +9,7 @@ const logger: Record<string, unknown> = {
   child: () => logger,
 };
 
-/** What `prism mock` runs with. */
+/** The configuration of `prism mock`. */
 const CONFIG: IHttpConfig = {
   isProxy: false,
   upstreamProxy: undefined,

@@ -1,4 +1,4 @@
-/** Whatever comes in, a call returns a Result, and no string of it has a secret in it. */
+/** For any input and any response, a call returns a Result without secrets. */
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -7,7 +7,7 @@ import { leaks } from "../../test-support/canaries.js";
 
 const TOKEN = "canary-property-token";
 const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 20_000);
-/** One seed for the whole run, printed, and given by the environment to repeat a run. */
+/** One seed for the whole run, printed, and settable in the environment to repeat a run. */
 const SEED = Number(process.env["PROPERTY_SEED"] ?? Date.now() % 2 ** 31);
 console.log(`PROPERTY_SEED=${SEED} PROPERTY_RUNS=${RUNS}`);
 
@@ -33,7 +33,7 @@ function expectResult(result: Result<PreSignedUrl>): void {
 
 const SIGNED = `https://storage.clear.in/a?X-Amz-Expires=600&X-Amz-Signature=canary-signature`;
 
-/** Values that stand where the documentation has something, or that are something else. */
+/** Documented and arbitrary values. */
 const value = fc.oneof(
   {
     weight: 3,
@@ -138,8 +138,8 @@ test("for any input, and any invalid response", async () => {
       thrown,
       fc.boolean(),
       fc.boolean(),
-      async (given, call, error, reject, cfc) => {
-        // biome-ignore lint/suspicious/noExplicitAny: what a caller in plain JavaScript may give.
+      async (input, call, error, reject, cfc) => {
+        // biome-ignore lint/suspicious/noExplicitAny: what a caller in plain JavaScript may return.
         const fetch = async (): Promise<any> => {
           if (reject) throw error;
           return error;
@@ -147,7 +147,7 @@ test("for any input, and any invalid response", async () => {
         const client = cfc
           ? createCfcClient({ ...options, fetch })
           : createGlsClient({ ...options, integrationId, fetch });
-        expectResult(await client.getPreSignedUrl(given as never, call as never));
+        expectResult(await client.getPreSignedUrl(input as never, call as never));
       },
     ),
     parameters,

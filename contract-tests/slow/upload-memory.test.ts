@@ -1,4 +1,4 @@
-/** 1 GiB goes out within 120 MB of memory, from a path and from a Blob of a file. Linux only: it reads /proc. */
+/** An upload of 1 GiB uses less than 120 MB of memory, from a path and from a Blob of a file. Linux only: reads /proc. */
 import { spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ const file = join(directory, "1gib.bin");
 
 beforeAll(() => {
   closeSync(openSync(file, "w"));
-  // Sparse: it takes no room on the disk.
+  // Sparse: it takes no disk space.
   truncateSync(file, GIB);
 });
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -30,7 +30,7 @@ const SCRIPT = `
 test.skipIf(process.platform !== "linux").each([
   ["a path", ""],
   ["a Blob of a file", "1"],
-])("from %s (Linux only: it reads /proc)", async (what, asBlob) => {
+])("from %s (Linux only: reads /proc)", async (what, asBlob) => {
   const { origin } = await loopbackServer((request, response) => request.resume().on("end", () => response.end()));
   const headers = { "content-type": "application/octet-stream" };
   const target = { url: `${origin}/a`, headers, expiresAt: new Date(Date.now() + 600_000) };

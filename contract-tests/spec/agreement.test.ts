@@ -1,4 +1,4 @@
-/** What src/ says by itself agrees with the description. */
+/** Facts that src/ repeats agree with the description. */
 import { expect, test } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { createCfcClient, createGlsClient, unwrap } from "../../src/index.js";
@@ -13,18 +13,23 @@ function preSigning({ upload, ...operation }: Operation) {
 }
 const cfc = preSigning(operations.getCfcPreSignedUrl);
 const gls = preSigning(operations.getGlsPreSignedUrl);
-const FAR = "https://storage.clear.in/a?X-Amz-Expires=999999";
+const LONG_LIVED_URL = "https://storage.clear.in/a?X-Amz-Expires=999999";
 
-/** A `fetch` that notes what it was asked and answers with a success of either API. */
+/** A `fetch` that records requests and responds with a success for either API. */
 function recorder() {
-  const asked: { url: string; headers: Headers }[] = [];
+  const requests: { url: string; headers: Headers }[] = [];
   const fetch = async (url: string, init: RequestInit) => {
-    asked.push({ url, headers: new Headers(init.headers) });
+    requests.push({ url, headers: new Headers(init.headers) });
     return new Response(
-      JSON.stringify({ status: "CREATED", preSignedS3Url: FAR, success: true, result: { uploadUrl: FAR } }),
+      JSON.stringify({
+        status: "CREATED",
+        preSignedS3Url: LONG_LIVED_URL,
+        success: true,
+        result: { uploadUrl: LONG_LIVED_URL },
+      }),
     );
   };
-  return { asked, fetch };
+  return { requests, fetch };
 }
 
 const integrationId = "00000000-0000-4000-8000-000000000000";
@@ -32,19 +37,19 @@ const integrationId = "00000000-0000-4000-8000-000000000000";
 test.each(["sandbox", "production"] as const)("the hosts of %s are the description's servers", async (environment) => {
   proves("cfc.hosts", "gls.hosts");
   const at = { sandbox: 0, production: 1 }[environment];
-  const { asked, fetch } = recorder();
+  const { requests, fetch } = recorder();
   await createCfcClient({ environment, authToken: "t", fetch }).getPreSignedUrl({
     templateType: "sales",
     fileName: "a.csv",
   });
   await createGlsClient({ environment, authToken: "t", integrationId, fetch }).getPreSignedUrl({ fileName: "a.csv" });
-  expect(asked.map(({ url }) => new URL(url).origin)).toEqual([cfc.servers[at]?.url, gls.servers[at]?.url]);
+  expect(requests.map(({ url }) => new URL(url).origin)).toEqual([cfc.servers[at]?.url, gls.servers[at]?.url]);
 });
 
 test("the token headers are those of the security schemes", async () => {
   const schemeHeader = (operation: typeof cfc) =>
     document.components.securitySchemes[Object.keys(operation.security[0] ?? {})[0] ?? ""].name;
-  const { asked, fetch } = recorder();
+  const { requests, fetch } = recorder();
   await createCfcClient({ environment: "sandbox", authToken: "cfc", fetch }).getPreSignedUrl({
     templateType: "sales",
     fileName: "a.csv",
@@ -52,22 +57,22 @@ test("the token headers are those of the security schemes", async () => {
   await createGlsClient({ environment: "sandbox", authToken: "gls", integrationId, fetch }).getPreSignedUrl({
     fileName: "a.csv",
   });
-  expect(asked.map(({ headers }, i) => headers.get(schemeHeader(i ? gls : cfc)))).toEqual(["cfc", "gls"]);
+  expect(requests.map(({ headers }, i) => headers.get(schemeHeader(i ? gls : cfc)))).toEqual(["cfc", "gls"]);
 });
 
 test.each(Object.entries(cfc.upload.contentTypes))(
   "CFC's %s is signed for %s, for the documented lifetime",
   async (type, contentType) => {
     proves("cfc.validForSeconds", "cfc.upload");
-    const { asked, fetch } = recorder();
+    const { requests, fetch } = recorder();
     const client = createCfcClient({ environment: "sandbox", authToken: "t", fetch });
     const before = Date.now();
     const data = unwrap(await client.getPreSignedUrl({ templateType: "sales", fileName: `a.${type.toLowerCase()}` }));
-    expect(asked[0]?.headers.get("fileContentType")).toBe(type);
+    expect(requests[0]?.headers.get("fileContentType")).toBe(type);
     expect(data).toMatchObject({ method: cfc.upload.method, headers: { "content-type": contentType } });
-    const lived = data.expiresAt.getTime() - cfc.upload.validForSeconds * 1000;
-    expect(lived).toBeGreaterThanOrEqual(before);
-    expect(lived).toBeLessThanOrEqual(Date.now());
+    const start = data.expiresAt.getTime() - cfc.upload.validForSeconds * 1000;
+    expect(start).toBeGreaterThanOrEqual(before);
+    expect(start).toBeLessThanOrEqual(Date.now());
   },
 );
 
@@ -79,13 +84,13 @@ test.each(Object.entries(gls.upload.contentTypes))(
     const before = Date.now();
     const data = unwrap(await client.getPreSignedUrl({ fileName: `a.${type}` }));
     expect(data).toMatchObject({ method: gls.upload.method, headers: { "content-type": contentType } });
-    const lived = data.expiresAt.getTime() - gls.upload.validForSeconds * 1000;
-    expect(lived).toBeGreaterThanOrEqual(before);
-    expect(lived).toBeLessThanOrEqual(Date.now());
+    const start = data.expiresAt.getTime() - gls.upload.validForSeconds * 1000;
+    expect(start).toBeGreaterThanOrEqual(before);
+    expect(start).toBeLessThanOrEqual(Date.now());
   },
 );
 
-test("every content type of the description is one of the enum's, or an extension that the pattern matches", () => {
+test("every content type in the description belongs to a value of the enum, or to an extension that the pattern matches", () => {
   const parameter = (operation: typeof cfc, name: string) =>
     operation.parameters.find((one) => one.name === name)?.schema;
   const enumeration = (parameter(cfc, "fileContentType")?.["enum"] ?? []) as string[];
@@ -101,18 +106,18 @@ test("every content type of the description is one of the enum's, or an extensio
 test("the longest name that the client accepts is the description's", async () => {
   const maxLength = cfc.parameters.find(({ name }) => name === "fileName")?.schema["maxLength"] as number;
   const client = createCfcClient({ environment: "sandbox", authToken: "t", fetch: recorder().fetch });
-  const ask = (length: number) =>
+  const getUrl = (length: number) =>
     client.getPreSignedUrl({ templateType: "sales", fileName: `${"a".repeat(length - 4)}.csv` });
-  expect((await ask(maxLength)).error).toBeUndefined();
-  expect((await ask(maxLength + 1)).error).toMatchObject({ field: "fileName" });
+  expect((await getUrl(maxLength)).error).toBeUndefined();
+  expect((await getUrl(maxLength + 1)).error).toMatchObject({ field: "fileName" });
 });
 
 test("the user agent names the package and its version", async () => {
-  const { asked, fetch } = recorder();
+  const { requests, fetch } = recorder();
   await createGlsClient({ environment: "sandbox", authToken: "t", integrationId, fetch }).getPreSignedUrl({
     fileName: "a.csv",
   });
-  expect(asked[0]?.headers.get("user-agent")).toBe(`${packageJson.name}/${packageJson.version}`);
+  expect(requests[0]?.headers.get("user-agent")).toBe(`${packageJson.name}/${packageJson.version}`);
 });
 
 test("the description has the package's version, and no signature that could be real", () => {
@@ -122,7 +127,7 @@ test("the description has the package's version, and no signature that could be 
   }
 });
 
-test("a file may go to the URLs that either API signs for its extension, and to no other", () => {
+test("a file may only be sent to URLs that an API signs for its extension", () => {
   const types = [cfc, gls].flatMap(({ upload }) =>
     Object.entries(upload.contentTypes).map(([file, type]) => [file.toLowerCase(), type] as const),
   );

@@ -1,4 +1,4 @@
-/** description ↔ bodies: every schema of a response accepts what is documented, and no near miss of it. */
+/** description ↔ bodies: every response schema accepts the documented bodies and rejects near misses. */
 import { describe, expect, test } from "vitest";
 import { document, requestSchemas, validator } from "../../test-support/description.js";
 import { proves } from "../facts/proves.js";
@@ -7,15 +7,15 @@ import { corpus } from "./bodies.js";
 for (const { schema, proves: fact, accepted, rejected } of corpus) {
   const check = validator(schema);
   describe(schema, () => {
-    for (const [what, body, own = fact] of accepted) {
+    for (const [what, body, rowFact = fact] of accepted) {
       test(`accepts ${what}`, () => {
-        proves(fact, own);
+        proves(fact, rowFact);
         expect(check(body), JSON.stringify(check.errors)).toBe(true);
       });
     }
-    for (const [what, body, own = fact] of rejected) {
+    for (const [what, body, rowFact = fact] of rejected) {
       test(`rejects ${what}`, () => {
-        proves(fact, own);
+        proves(fact, rowFact);
         expect(check(body)).toBe(false);
       });
     }

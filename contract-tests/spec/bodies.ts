@@ -1,6 +1,6 @@
 /**
- * For each schema of a response, bodies that the documentation allows and near misses that it does not. Written from
- * the documentation, not from the description: a description that is changed at any point disagrees with it.
+ * For each response schema, bodies that the documentation allows and near misses that it does not. Written from the
+ * documentation, not from the description, so that any change of the description disagrees with it.
  */
 
 type Body = unknown;
@@ -10,7 +10,7 @@ type Row = readonly [what: string, body: Body, fact?: string | undefined];
 
 export interface Entry {
   readonly schema: string;
-  /** The fact that all its bodies prove; those of a field prove that one too. */
+  /** The fact that all bodies prove; some also prove that of a field. */
   readonly proves: string;
   readonly accepted: readonly Row[];
   readonly rejected: readonly Row[];
@@ -65,8 +65,8 @@ const without = (body: Record_, name: string) =>
   Object.fromEntries(Object.entries(body).filter(([key]) => key !== name));
 
 /**
- * Every field missing in turn, and every field with each value that it must not have: by its fact, such as
- * `cfc.response.status.enum`, or by its name where no fact is about it.
+ * Every field missing in turn, and every field with each of its invalid values, by fact, such as
+ * `cfc.response.status.enum`, or by name for a field without a fact.
  */
 function nearMisses(body: Record_, wrong: Readonly<Record<string, readonly unknown[]>>): Row[] {
   const missing = Object.keys(body).map((name) => [`without ${name}`, without(body, name)] as const);
@@ -80,9 +80,9 @@ function nearMisses(body: Record_, wrong: Readonly<Record<string, readonly unkno
   return [...missing, ...changed, ["null", null], ["an array", [body]], ["a string", "OK"]];
 }
 
-/** What a string must not be. */
+/** Invalid values for a string. */
 const NOT_STRINGS = [null, 1, true, {}, []] as const;
-/** What null must not be. */
+/** Invalid values for null. */
 const NOT_NULL = ["", "x", 0, false, {}, []] as const;
 
 const codeMisses = ["", "authorization_failed", "AUTHORIZATION-FAILED", "AUTHORIZATION_FAILED ", "EXPIRED", "UNKNOWN"];
@@ -130,7 +130,7 @@ export const corpus: readonly Entry[] = [
     rejected: [
       ["an error response", errorResponse],
       ["an array", [created]],
-      ["nothing", {}],
+      ["an empty object", {}],
       ["another status", { ...created, status: "PENDING" }],
       ["created with an error", { ...created, errorCode: "INTERNAL_ERROR" }],
       ["failed with a URL", { ...failed, preSignedS3Url: created.preSignedS3Url }],
@@ -163,7 +163,7 @@ export const corpus: readonly Entry[] = [
     proves: "cfc.500.fields",
     accepted: [
       ["as documented", detail],
-      ["strings where they may be", { ...detail, errorField: "a", errorValues: ["a", ""], errorResolution: "a" }],
+      ["strings in nullable fields", { ...detail, errorField: "a", errorValues: ["a", ""], errorResolution: "a" }],
       ["no values", { ...detail, errorValues: [] }],
       ...withCodes(detail),
     ],
@@ -181,7 +181,7 @@ export const corpus: readonly Entry[] = [
     proves: "cfc.500.fields",
     accepted: [
       ["as documented", [detail]],
-      ["two", [detail, detail]],
+      ["two entries", [detail, detail]],
     ],
     rejected: [
       ["not an array", detail],
@@ -189,7 +189,7 @@ export const corpus: readonly Entry[] = [
       ["a string", "INTERNAL_ERROR"],
       ["an array of strings", ["INTERNAL_ERROR"]],
       ["an array of arrays", [[detail]]],
-      ["one that lacks a field", [detail, without(detail, "errorField")]],
+      ["an entry without a field", [detail, without(detail, "errorField")]],
     ],
   },
   {
@@ -197,7 +197,7 @@ export const corpus: readonly Entry[] = [
     proves: "gls.result",
     accepted: [
       ["as documented", result],
-      ["another word", { ...result, status: "BAD_REQUEST" }],
+      ["another status", { ...result, status: "BAD_REQUEST" }],
       ["a URL longer than CFC's", { ...result, uploadUrl: `${LONGEST_URL}a` }],
     ],
     rejected: nearMisses(result, {
@@ -210,7 +210,7 @@ export const corpus: readonly Entry[] = [
     proves: "gls.response",
     accepted: [
       ["as documented", success],
-      ["other words", { ...success, message: "" }],
+      ["an empty message", { ...success, message: "" }],
       ["an unknown field", { ...success, requestId: 1 }],
     ],
     rejected: nearMisses(success, {
@@ -260,9 +260,9 @@ export const corpus: readonly Entry[] = [
       ["a failure", failure],
     ],
     rejected: [
-      ["nothing", {}],
+      ["an empty object", {}],
       ["the string of a 401", "UNAUTHORIZED"],
-      ["neither", { ...success, success: null }],
+      ["success null", { ...success, success: null }],
       ["a success without a URL", { ...success, result: { status: "OK" } }],
       ["a success with the body of a failure", { ...failure, success: true }],
     ],
@@ -283,7 +283,7 @@ export const corpus: readonly Entry[] = [
   },
 ];
 
-/** What a description gets wrong, by its validators: accepted bodies that fail, near misses that pass. */
+/** Where a description's validators are wrong: documented bodies that fail and near misses that pass. */
 export function disagreements(validator: (schema: string) => (body: unknown) => boolean): string[] {
   return corpus.flatMap(({ schema, accepted, rejected }) => {
     const check = validator(schema);

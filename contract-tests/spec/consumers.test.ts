@@ -1,4 +1,4 @@
-/** What tools that read the description need of it, beyond what it says. */
+/** What tools need in order to read the description. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { document, type OperationId, operations } from "../../test-support/description.js";
 import { exchangeMessage } from "../../test-support/http-message.js";
 import { startPrism } from "../../test-support/prism.js";
-import { goodRequests } from "../mock/matrix.js";
+import { validRequests } from "../mock/matrix.js";
 
 test("names differ in more than case, so that generated files do not overwrite each other on macOS and Windows", () => {
   const names = [...Object.values<object>(document.components).flatMap(Object.keys), ...Object.keys(operations)];
@@ -14,7 +14,7 @@ test("names differ in more than case, so that generated files do not overwrite e
   expect(names.filter((name, i) => lowerCase.indexOf(name.toLowerCase()) !== i)).toEqual([]);
 });
 
-const requests = goodRequests({ cfcToken: "a", glsToken: "b", integrationId: "00000000-0000-4000-8000-000000000000" });
+const requests = validRequests({ cfcToken: "a", glsToken: "b", integrationId: "00000000-0000-4000-8000-000000000000" });
 
 /** Every documented response, by operation, status and example. */
 const examples = Object.entries(operations).flatMap(([id, { responses }]) =>
@@ -25,7 +25,7 @@ const examples = Object.entries(operations).flatMap(([id, { responses }]) =>
   ),
 );
 
-/** For each documented response, whether Prism finds that it is not as a description says. */
+/** For each documented response, whether Prism reports that it violates a description. */
 async function violations(description: object) {
   const folder = mkdtempSync(join(tmpdir(), "clear-presign-description-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));

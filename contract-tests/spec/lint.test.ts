@@ -1,4 +1,4 @@
-/** The lint rules can fail: each break of the description fails `redocly lint`, by the rule that is meant. */
+/** The lint rules can fail: each defect in the description fails `redocly lint` with the intended rule. */
 import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,10 +8,10 @@ import { expect, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The rules that find something in a copy of the description with one file changed. */
+/** The ids of the rules that fail for a copy of the description with one file changed. */
 async function brokenRules(file?: string, from: RegExp | string = "", to = ""): Promise<string[]> {
   const copy = mkdtempSync(join(tmpdir(), "clear-presign-lint-"));
-  // Not onTestFinished: of tests that run at once, it may take one for another.
+  // Not onTestFinished, which may confuse concurrent tests.
   try {
     for (const name of ["spec", "redocly.yaml"]) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
     if (file) {
@@ -32,7 +32,7 @@ async function brokenRules(file?: string, from: RegExp | string = "", to = ""): 
   }
 }
 
-test("the description as it is breaks no rule", async () => {
+test("the unchanged description passes every rule", async () => {
   expect(await brokenRules()).toEqual([]);
 });
 
@@ -66,7 +66,7 @@ test.concurrent.each<[string, string, RegExp | string, string, string]>([
     "clear/enum-values-described",
   ],
   [
-    "a meaning without its value",
+    "a meaning without an enum value",
     "schemas/CfcTemplateType.yaml",
     "[sales, purchase]",
     "[sales]",
@@ -98,7 +98,7 @@ test.concurrent.each<[string, string, RegExp | string, string, string]>([
   ["a schema without a source", "schemas/GlsError.yaml", /x-source:.*\n/, "", "clear/schema-introduced"],
   ["a schema without a title", "schemas/GlsError.yaml", /title:.*\n/, "", "clear/schema-introduced"],
   [
-    "a mapping that lacks an alternative",
+    "a mapping without one of the alternatives",
     "schemas/CfcPreSignedUrl.yaml",
     / {4}FAILED:.*\n/,
     "",
@@ -112,14 +112,14 @@ test.concurrent.each<[string, string, RegExp | string, string, string]>([
     "rule/discriminator-mapping",
   ],
   [
-    "a discriminator that is a const alone",
+    "a discriminator that is a const without an enum",
     "schemas/CfcPreSignedUrlCreated.yaml",
     "enum: [CREATED]",
     "const: CREATED",
     "clear/alternatives-told-apart",
   ],
   [
-    "a const alone",
+    "a const without an enum",
     "schemas/GlsUnauthorizedText.yaml",
     "enum: [UNAUTHORIZED]",
     "const: UNAUTHORIZED",
@@ -140,7 +140,7 @@ test.concurrent.each<[string, string, RegExp | string, string, string]>([
     "clear/alternatives-told-apart",
   ],
   [
-    "alternatives with one value",
+    "alternatives with the same value",
     "schemas/GlsFailure.yaml",
     "enum: [false]",
     "enum: [true]",
@@ -210,12 +210,12 @@ test.concurrent.each<[string, string, RegExp | string, string, string]>([
     "clear/schema-introduced",
   ],
   [
-    "a body whose schema is not in a file of its own",
+    "a body whose schema is inline",
     "responses/GlsUnauthorized.yaml",
     "$ref: ../schemas/GlsUnauthorizedText.yaml",
     "type: string",
     "rule/media-type-schema-referenced",
   ],
-])("%s is found", async (_what, file, from, to, rule) => {
+])("%s fails", async (_what, file, from, to, rule) => {
   expect(await brokenRules(file, from, to)).toContain(rule);
 });

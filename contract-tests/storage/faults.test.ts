@@ -1,5 +1,5 @@
-/** What goes wrong on the way to storage: the result is a stored whole file or a typed error, and nothing leaks. */
-import { execFileSync, spawn } from "node:child_process";
+/** Faults during an upload end in a completely stored file or a typed error, and nothing leaks. */
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import {
   existsSync,
@@ -25,6 +25,7 @@ import { SandboxStorage } from "../../src/sandbox/storage.js";
 import { type Progress, putFile, type UploadableFile, uploadFile } from "../../src/upload/index.js";
 import { leaks, secretsOf } from "../../test-support/canaries.js";
 import { loopbackServer, rawServer } from "../../test-support/loopback-server.js";
+import { hasOpenssl, selfSignedCertificate } from "../../test-support/tls.js";
 
 const MIB = 1024 ** 2;
 const directory = mkdtempSync(join(tmpdir(), "clear-presign-faults-"));
@@ -49,8 +50,8 @@ async function target(origin: string): Promise<PreSignedUrl> {
   return { url, method: "PUT", headers: { "content-type": "text/csv" }, expiresAt: new Date(Date.now() + 600_000) };
 }
 
-/** The storage behind a proxy that cuts connections after so many bytes of what the client sends. */
-function cutting(cuts: number[], how: "destroy" | "resetAndDestroy") {
+/** A proxy of the storage that closes each connection after so many bytes from the client. */
+function cuttingProxy(cuts: number[], how: "destroy" | "resetAndDestroy") {
   return rawServer((client) => {
     const cut = cuts.shift() ?? Number.POSITIVE_INFINITY;
     let sent = 0;
@@ -58,10 +59,10 @@ function cutting(cuts: number[], how: "destroy" | "resetAndDestroy") {
     upstream.on("error", () => client.destroy());
     client.on("close", () => upstream.destroy());
     client.on("data", (chunk: Buffer) => {
-      const left = Math.max(0, cut - sent);
+      const remaining = Math.max(0, cut - sent);
       sent += chunk.length;
-      upstream.write(chunk.subarray(0, left));
-      if (left < chunk.length) {
+      upstream.write(chunk.subarray(0, remaining));
+      if (remaining < chunk.length) {
         client[how]();
         upstream.end();
       }
@@ -73,37 +74,37 @@ function cutting(cuts: number[], how: "destroy" | "resetAndDestroy") {
 const stored = (url: string) => (existsSync(storage.pathOf(url)) ? readFileSync(storage.pathOf(url)) : undefined);
 
 test.each(["destroy", "resetAndDestroy"] as const)(
-  "a connection that is cut at any MiB (%s) leaves the whole file or none, and an error",
+  "a connection that is closed at any MiB (%s) is an error, with the file stored completely or not at all",
   async (how) => {
     for (let mib = 0; mib <= 16; mib++) {
-      const preSignedUrl = await target(await cutting([mib * MIB], how));
+      const preSignedUrl = await target(await cuttingProxy([mib * MIB], how));
       const { data, error } = await putFile(preSignedUrl, file, { maxAttempts: 1 });
-      expect(data, `cut at ${mib} MiB`).toBeUndefined();
-      expect(error, `cut at ${mib} MiB`).toMatchObject({ kind: "network", retryable: true });
-      expect(stored(preSignedUrl.url)?.equals(content) ?? true, `cut at ${mib} MiB`).toBe(true);
+      expect(data, `closed at ${mib} MiB`).toBeUndefined();
+      expect(error, `closed at ${mib} MiB`).toMatchObject({ kind: "network", retryable: true });
+      expect(stored(preSignedUrl.url)?.equals(content) ?? true, `closed at ${mib} MiB`).toBe(true);
     }
   },
 );
 
-test("a connection that is cut once, at any MiB, ends in a stored whole file", async () => {
+test("an upload succeeds after one connection is closed at any MiB", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   for (let mib = 0; mib <= 16; mib++) {
-    const preSignedUrl = await target(await cutting([mib * MIB], "destroy"));
+    const preSignedUrl = await target(await cuttingProxy([mib * MIB], "destroy"));
     const { data } = await putFile(preSignedUrl, file);
-    expect(data?.bytes, `cut at ${mib} MiB`).toBe(content.length);
-    expect(stored(preSignedUrl.url)?.equals(content), `cut at ${mib} MiB`).toBe(true);
+    expect(data?.bytes, `closed at ${mib} MiB`).toBe(content.length);
+    expect(stored(preSignedUrl.url)?.equals(content), `closed at ${mib} MiB`).toBe(true);
   }
   vi.restoreAllMocks();
 });
 
-/** One way in which a storage fails, on its connection. */
+/** A fault of the storage on one connection. */
 type Fault = (client: Socket) => void;
 
-/** The storage behind connections of which the first ones fail. */
-function failing(faults: readonly Fault[]) {
-  const left = [...faults];
+/** A proxy of the storage whose first connections have these faults. */
+function failingProxy(faults: readonly Fault[]) {
+  const remaining = [...faults];
   return rawServer((client) => {
-    const fault = left.shift();
+    const fault = remaining.shift();
     if (fault) return fault(client);
     const upstream = connect(port(), "127.0.0.1");
     upstream.on("error", () => client.destroy());
@@ -112,7 +113,7 @@ function failing(faults: readonly Fault[]) {
   });
 }
 
-/** Reads so many bytes, with the headers, then does what comes. */
+/** A fault after reading so many bytes, headers included. */
 function after(bytes: number, then: Fault): Fault {
   return (client) => {
     let read = 0;
@@ -150,28 +151,28 @@ const FAULTS: readonly { readonly what: string; readonly fault: Fault; readonly 
       responding("500 Internal Server Error", s3("InternalError"))(client);
       client.destroySoon();
     }),
-    // The reset may come first, as EPIPE of a write.
+    // The reset may come first, as EPIPE on a write.
     error: { kind: expect.stringMatching(/^(storage|network)$/) },
   },
   {
-    what: "success in the middle of the body",
+    what: "a success in the middle of the body",
     fault: after(MIB, responding("200 OK")),
     error: { kind: "network" },
   },
-  { what: "the end of the connection", fault: after(MIB, (client) => client.destroy()), error: { kind: "network" } },
+  { what: "a closed connection", fault: after(MIB, (client) => client.destroy()), error: { kind: "network" } },
   {
-    what: "a reset of the connection",
+    what: "a connection reset",
     fault: after(MIB, (client) => client.resetAndDestroy()),
     error: { kind: "network" },
   },
   {
-    what: "the end of the connection before the body",
+    what: "a connection closed before the body",
     fault: (client) => client.once("data", () => client.destroy()),
     error: { kind: "network", code: "ECONNRESET" },
   },
-  { what: "silence", fault: (client) => client.resume(), error: { kind: "timeout", timeoutMs: 800 } },
+  { what: "no response", fault: (client) => client.resume(), error: { kind: "timeout", timeoutMs: 800 } },
   {
-    what: "an end of reading",
+    what: "a storage that stops reading",
     fault: after(MIB, (client) => client.pause()),
     error: { kind: "timeout", timeoutMs: 800 },
   },
@@ -192,39 +193,39 @@ describe.each(SOURCES)("%s", (_source, open) => {
   beforeAll(() => writeFileSync(halfFile, half));
   const options = { fileName: "half.csv", idleTimeoutMs: 800 };
 
-  test.each(FAULTS)("meets $what: a typed error and nothing stored, or the whole file the next time", async (row) => {
+  test.each(FAULTS)("$what is a typed error with nothing stored, and a retry stores the whole file", async (row) => {
     vi.spyOn(Math, "random").mockReturnValue(0);
     onTestFinished(() => void vi.restoreAllMocks());
     const file = await open();
-    const lost = await target(await failing([row.fault]));
+    const lost = await target(await failingProxy([row.fault]));
     const { error } = await putFile(lost, file, { ...options, maxAttempts: 1 });
     expect(error).toMatchObject({ ...row.error, retryable: true });
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
     expect(stored(lost.url)).toBeUndefined();
-    const repeated = await target(await failing([row.fault]));
-    // On a busy machine more attempts than the first one may pass the idle limit.
+    const repeated = await target(await failingProxy([row.fault]));
+    // On a busy machine, later attempts may also exceed the idle limit.
     expect((await putFile(repeated, file, { ...options, maxAttempts: 6 })).data?.bytes).toBe(half.length);
     expect(stored(repeated.url)?.equals(half)).toBe(true);
   });
 
-  test("meets a storage that does not know Expect", async () => {
-    const preSignedUrl = await target(await failing([responding("417 Expectation Failed")]));
+  test("is uploaded to a storage that rejects Expect", async () => {
+    const preSignedUrl = await target(await failingProxy([responding("417 Expectation Failed")]));
     expect((await putFile(preSignedUrl, await open(), { ...options, maxAttempts: 1 })).error).toBeUndefined();
     expect(stored(preSignedUrl.url)?.equals(half)).toBe(true);
   });
 
-  test("meets a caller who gives up", async () => {
+  test("is not stored if the upload is aborted", async () => {
     const controller = new AbortController();
-    const preSignedUrl = await target(await failing([]));
+    const preSignedUrl = await target(await failingProxy([]));
     const onProgress = ({ bytes }: Progress) => bytes > MIB && controller.abort();
     const { error } = await putFile(preSignedUrl, await open(), { ...options, signal: controller.signal, onProgress });
     expect(error).toMatchObject({ kind: "aborted", retryable: false });
     expect(stored(preSignedUrl.url)).toBeUndefined();
   });
 
-  test("meets an expired URL", async () => {
+  test("is uploaded to a new URL if the first has expired", async () => {
     const expired = after(0, responding("403 Forbidden", s3("ExpiredToken")));
-    const urls = [await target(await failing([expired])), await target(await failing([]))] as const;
+    const urls = [await target(await failingProxy([expired])), await target(await failingProxy([]))] as const;
     vi.spyOn(Math, "random").mockReturnValue(0);
     onTestFinished(() => void vi.restoreAllMocks());
     let calls = 0;
@@ -235,7 +236,7 @@ describe.each(SOURCES)("%s", (_source, open) => {
   });
 });
 
-test("40 of 40 early refusals surface as the storage's error", async () => {
+test("40 of 40 early error responses are returned as storage errors", async () => {
   for (let i = 0; i < 40; i++) {
     const preSignedUrl = await target(server.origin);
     const spoiled = { ...preSignedUrl, headers: { "content-type": "text/plain" } };
@@ -245,20 +246,20 @@ test("40 of 40 early refusals surface as the storage's error", async () => {
   }
 });
 
-/** What this process has open: files, sockets and pipes. */
+/** The sockets of this process, and its descriptors of the file. */
 const descriptors = () =>
   readdirSync("/proc/self/fd").flatMap((fd) => {
     try {
       const name = readlinkSync(`/proc/self/fd/${fd}`);
       return name.startsWith("socket:") || name === file ? [name] : [];
     } catch {
-      // It was the one of the reading itself.
+      // The descriptor of readdir itself.
       return [];
     }
   });
 
 test.skipIf(process.platform !== "linux")(
-  "200 aborted uploads leave no descriptor (Linux only: it reads /proc)",
+  "200 aborted uploads leave no descriptor open (Linux only: reads /proc)",
   async () => {
     const { origin } = await loopbackServer((request) => request.resume());
     const before = descriptors().length;
@@ -292,9 +293,9 @@ test.skipIf(process.platform !== "linux")(
   },
 );
 
-test("no outcome of an upload shows what the storage echoes", async () => {
-  const answers = [403, 400, 503, 307, 200] as const;
-  for (const status of answers) {
+test("no upload error contains secrets that the storage echoes", async () => {
+  const statuses = [403, 400, 503, 307, 200] as const;
+  for (const status of statuses) {
     const preSignedUrl = await target("http://127.0.0.1:1");
     const secrets = { ...secretsOf(preSignedUrl.url), echo: "canary-string-to-sign" };
     const { origin } = await loopbackServer((request, response) => {
@@ -313,24 +314,13 @@ test("no outcome of an upload shows what the storage echoes", async () => {
   }
 });
 
-const hasOpenssl = (() => {
-  try {
-    execFileSync("openssl", ["version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-
 test.skipIf(!hasOpenssl)(
-  "over TLS the file arrives whole where the certificate is trusted, and not at all elsewhere (needs openssl)",
+  "over TLS the file is stored if the certificate is trusted, and not sent otherwise (needs openssl)",
   async () => {
-    const [key = "", cert = ""] = ["key.pem", "cert.pem"].map((name) => join(directory, name));
-    const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
-    const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key, "-out", cert];
-    execFileSync("openssl", [...request, ...subject], { stdio: "ignore" });
-    const options = { key: readFileSync(key), cert: readFileSync(cert) };
-    const secure = createTlsServer(options, (client) => {
+    const certificate = selfSignedCertificate();
+    const trusted = join(directory, "cert.pem");
+    writeFileSync(trusted, certificate.cert);
+    const secure = createTlsServer(certificate, (client) => {
       const upstream = connect(port(), "127.0.0.1");
       client.on("error", () => upstream.destroy());
       upstream.on("error", () => client.destroy());
@@ -358,7 +348,7 @@ test.skipIf(!hasOpenssl)(
       await new Promise((resolve) => child.on("close", resolve));
       return { result: JSON.parse(stdout), whole: stored(preSignedUrl.url)?.equals(content) };
     };
-    expect(await upload({ NODE_EXTRA_CA_CERTS: cert })).toEqual({ result: { bytes: content.length }, whole: true });
+    expect(await upload({ NODE_EXTRA_CA_CERTS: trusted })).toEqual({ result: { bytes: content.length }, whole: true });
     const untrusted = { kind: "network", code: "DEPTH_ZERO_SELF_SIGNED_CERT" };
     expect(await upload({})).toEqual({ result: untrusted, whole: undefined });
   },

@@ -9,64 +9,68 @@ import type { PreSignedUrl } from "../../src/index.js";
 import { putFile, uploadFile } from "../../src/upload/index.js";
 import { leaks, secretsOf } from "../../test-support/canaries.js";
 
-/** A storage that takes PUTs to URLs of SigV4, signed for `content-type;host`. */
+/** A storage that accepts PUTs to SigV4 pre-signed URLs, signed for `content-type;host`. */
 export interface Storage {
   /** A URL for one PUT of a new key, signed `ageSeconds` ago. */
   sign(contentType: string, expiresIn: number, ageSeconds: number): Promise<string>;
-  /** What is stored where the URL points. */
+  /** The content stored at the URL. */
   stored(url: string): Promise<Buffer | undefined>;
 }
 
-/** Status and S3 code of an answer. */
-type Answer = readonly [status: number, code: string | null];
+/** Status and S3 code of a response. */
+type Outcome = readonly [status: number, code: string | null];
 
 interface Case {
   readonly what: string;
-  /** Spoils the signed URL. */
+  /** Alters the signed URL. */
   readonly url?: (signed: URL) => void;
-  /** In place of what was signed. */
+  /** Sent instead of the signed headers. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** How many bytes of the body are sent. */
+  /** The number of bytes to send; the whole body by default. */
   readonly part?: number;
   readonly ageSeconds?: number;
-  /** What a real storage, Swift, answers; the sandbox too, but for what stands in `sandbox`. */
-  readonly answer: Answer;
+  /** The response of a real storage (Swift), and of the sandbox unless `sandbox` is set. */
+  readonly expected: Outcome;
   readonly expired?: boolean;
-  /** Where the sandbox differs, and why. */
-  readonly sandbox?: { readonly cfc: Answer; readonly gls: Answer; readonly why: string };
+  /** The sandbox's response if it differs, and why. */
+  readonly sandbox?: { readonly cfc: Outcome; readonly gls: Outcome; readonly why: string };
 }
 
 const CONTENT_TYPE = "text/csv";
 const EXPIRES_IN = 60;
 const BODY = Buffer.from("a,b\r\n".repeat(10_000));
-const DENIED: Answer = [403, "AccessDenied"];
-const MISMATCH: Answer = [403, "SignatureDoesNotMatch"];
-const UNKNOWN_KEY: Answer = [403, "InvalidAccessKeyId"];
+const DENIED: Outcome = [403, "AccessDenied"];
+const MISMATCH: Outcome = [403, "SignatureDoesNotMatch"];
+const UNKNOWN_KEY: Outcome = [403, "InvalidAccessKeyId"];
 
-/** One table for both: the sandbox is held to a real storage. */
+/** One table for both, so that the sandbox behaves like a real storage. */
 const CASES: readonly Case[] = [
-  { what: "the content type that was signed", answer: [200, null] },
-  { what: "another content type", headers: { "content-type": "text/plain" }, answer: MISMATCH },
-  { what: "no content type", headers: {}, answer: MISMATCH },
+  { what: "the signed content type", expected: [200, null] },
+  { what: "another content type", headers: { "content-type": "text/plain" }, expected: MISMATCH },
+  { what: "no content type", headers: {}, expected: MISMATCH },
   {
     what: "a tampered signature",
     url: ({ searchParams }) => searchParams.set("X-Amz-Signature", "0".repeat(64)),
-    answer: MISMATCH,
+    expected: MISMATCH,
   },
   {
     what: "another key",
     url: (url) => {
       url.pathname += "x";
     },
-    answer: MISMATCH,
+    expected: MISMATCH,
   },
-  { what: "a longer life", url: ({ searchParams }) => searchParams.set("X-Amz-Expires", "3600"), answer: MISMATCH },
+  {
+    what: "a longer lifetime",
+    url: ({ searchParams }) => searchParams.set("X-Amz-Expires", "3600"),
+    expected: MISMATCH,
+  },
   {
     what: "another host",
     url: (url) => {
       url.hostname = "localhost";
     },
-    answer: MISMATCH,
+    expected: MISMATCH,
   },
   {
     what: "an unknown access key",
@@ -74,38 +78,42 @@ const CASES: readonly Case[] = [
       const [, ...scope] = (searchParams.get("X-Amz-Credential") ?? "").split("/");
       searchParams.set("X-Amz-Credential", ["unknown", ...scope].join("/"));
     },
-    answer: MISMATCH,
+    expected: MISMATCH,
     sandbox: {
       cfc: UNKNOWN_KEY,
       gls: UNKNOWN_KEY,
-      why: "S3 says which it is; Swift tells nobody whether a key exists",
+      why: "S3 has a code for it; Swift does not reveal whether a key exists",
     },
   },
   {
     what: "a URL that has expired",
     ageSeconds: EXPIRES_IN + 1,
-    answer: DENIED,
+    expected: DENIED,
     expired: true,
-    sandbox: { cfc: [400, "ExpiredToken"], gls: DENIED, why: "the vendor's page on CFC says 400 for an expired URL" },
+    sandbox: {
+      cfc: [400, "ExpiredToken"],
+      gls: DENIED,
+      why: "the vendor's page on CFC documents 400 for an expired URL",
+    },
   },
   {
     what: "no signature",
     url: (url) => {
       url.search = "";
     },
-    answer: [400, null],
-    sandbox: { cfc: DENIED, gls: DENIED, why: "S3 says 403; Swift takes it for a request of its own, older API" },
+    expected: [400, null],
+    sandbox: { cfc: DENIED, gls: DENIED, why: "S3 responds with 403; Swift treats it as a request to its own API" },
   },
   {
-    what: "a body that is cut",
+    what: "a truncated body",
     part: BODY.length / 2,
-    answer: [400, "RequestTimeout"],
-    sandbox: { cfc: [400, null], gls: [400, null], why: "Node's HTTP server answers before the storage can" },
+    expected: [400, "RequestTimeout"],
+    sandbox: { cfc: [400, null], gls: [400, null], why: "Node's HTTP server responds before the storage can" },
   },
 ];
 
-/** A PUT by hand, for what the client never sends. */
-function send(url: string, headers: Readonly<Record<string, string>>, part?: number): Promise<Answer> {
+/** Sends a PUT without the client, for requests that it never sends. */
+function send(url: string, headers: Readonly<Record<string, string>>, part?: number): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(url, {
       method: "PUT",
@@ -127,9 +135,9 @@ function send(url: string, headers: Readonly<Record<string, string>>, part?: num
 }
 
 /**
- * Tests a storage by the table, and the client against it.
+ * Tests a storage against the table, and the client against the storage.
  *
- * @param api - Which of the sandbox's storages it is; none for a real one.
+ * @param api - The API whose URLs the sandbox's storage accepts; undefined for a real storage.
  */
 export function testStorage(name: string, storage: () => Storage, api?: "cfc" | "gls"): void {
   const directory = mkdtempSync(join(tmpdir(), "clear-presign-matrix-"));
@@ -144,17 +152,17 @@ export function testStorage(name: string, storage: () => Storage, api?: "cfc" | 
     expiresAt: new Date(Date.now() + EXPIRES_IN * 1000),
   });
 
-  for (const { what, url: spoil, headers, part, ageSeconds = 0, answer, expired = false, sandbox } of CASES) {
-    const [status, code] = (api && sandbox?.[api]) ?? answer;
+  for (const { what, url: alter, headers, part, ageSeconds = 0, expected, expired = false, sandbox } of CASES) {
+    const [status, code] = (api && sandbox?.[api]) ?? expected;
     const outcome = `${status}${code ? ` ${code}` : ""}`;
     const stores = status === 200 || undefined;
     const contentType = headers ? headers["content-type"] : CONTENT_TYPE;
-    /** A signed URL, and what the case makes of it. */
+    /** A signed URL, and the same URL altered by the case. */
     const urls = async () => {
       const signed = await storage().sign(CONTENT_TYPE, EXPIRES_IN, ageSeconds);
       const url = new URL(signed);
-      spoil?.(url);
-      return { signed, url: spoil ? url.href : signed };
+      alter?.(url);
+      return { signed, url: alter ? url.href : signed };
     };
 
     test(`${name}: ${what} gets ${outcome}`, async () => {
@@ -165,13 +173,13 @@ export function testStorage(name: string, storage: () => Storage, api?: "cfc" | 
 
     // The client always sends a content type, and the whole file.
     if (contentType === undefined || part !== undefined) continue;
-    test(`${name}: the client gives ${outcome} for ${what}`, async () => {
+    test(`${name}: the client returns ${outcome} for ${what}`, async () => {
       const { url } = await urls();
       const result = await putFile(target(url, contentType), file, { maxAttempts: 1, checkContent: false });
       if (stores) expect(result.data).toMatchObject({ bytes: BODY.length });
       else expect(result.error).toMatchObject({ kind: "storage", status, code, expired, retryable: false });
       expect((await storage().stored(url))?.equals(BODY)).toBe(stores);
-      // The data has the URL itself, as its user gave it.
+      // The data contains the URL by design.
       expect(leaks(inspect(result.error, { depth: 9, showHidden: true }), secretsOf(url))).toEqual([]);
     });
   }

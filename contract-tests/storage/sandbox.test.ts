@@ -1,4 +1,4 @@
-/** The sandbox's storage does what a real one does, by the same table. */
+/** The sandbox's storage passes the same table as a real one. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

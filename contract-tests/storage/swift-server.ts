@@ -1,6 +1,6 @@
 /**
  * A real storage for swift.test.ts: Debian's OpenStack Swift with its S3 API, as plain processes on loopback, in a temporary
- * folder, on free ports. All of it ends with the tests.
+ * folder, on free ports. Everything is stopped after the tests.
  *
  * Needs: apt-get install swift-proxy swift-account swift-container swift-object memcached
  */
@@ -29,7 +29,7 @@ const section = (name: string, entries: Record<string, string | number>) =>
     .map(([key, value]) => `${key} = ${value}\n`)
     .join("")}`;
 
-/** Ports that are free now. */
+/** Ports that are currently free. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
@@ -78,7 +78,7 @@ function configure(
       ["rebalance"],
     ]) {
       const { status, stderr } = spawnSync("swift-ring-builder", [builder, ...args], { encoding: "utf8" });
-      // 1 is a warning: so small a ring is not balanced.
+      // 1 is only a warning that such a small ring is not balanced.
       if (status !== 0 && status !== 1) throw new Error(`swift-ring-builder ${args[0]}: ${stderr}`);
     }
     writeFileSync(
@@ -122,7 +122,7 @@ export default async function setup({ provide }: TestProject) {
 
   const start = (name: string, command: string, args: readonly string[]) => {
     const log = openSync(join(folder, "log", `${name}.log`), "w");
-    // A group of its own, so that what it starts can be ended with it.
+    // In a process group, so that its children can be stopped with it.
     const child = spawn(command, args, { stdio: ["ignore", log, log], detached: true });
     closeSync(log);
     child.on("error", () => {});
@@ -134,7 +134,7 @@ export default async function setup({ provide }: TestProject) {
       try {
         if (pid) process.kill(-pid, signal);
       } catch {
-        // It has ended.
+        // It has already exited.
       }
     }
   };
@@ -151,7 +151,7 @@ export default async function setup({ provide }: TestProject) {
     process.off("exit", killNow);
     rmSync(folder, { recursive: true, force: true });
   };
-  // Vitest ends without the teardown when it is interrupted twice.
+  // Vitest exits without the teardown when it is interrupted twice.
   const killNow = () => kill("SIGKILL");
   process.on("exit", killNow);
 

@@ -10,7 +10,7 @@ const client = new S3Client({
   region: "us-east-1",
   credentials: { accessKeyId: "test:tester", secretAccessKey: "testing" },
   forcePathStyle: true,
-  // Clear's URLs have no checksum in them.
+  // Clear's URLs have no checksum parameters.
   requestChecksumCalculation: "WHEN_REQUIRED",
 });
 

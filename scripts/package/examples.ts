@@ -1,4 +1,4 @@
-/** Runs each example as its reader would: in a copy, with the packed tarball installed, against the sandbox. */
+/** Runs each example as a reader would: in a copy, with the packed tarball installed, against the sandbox. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -28,7 +28,7 @@ const env = {
 };
 
 function check(holds: boolean, words: string, shown = "") {
-  if (!holds) throw new Error(`Not so: ${words}\n${shown}`);
+  if (!holds) throw new Error(`Failed: ${words}\n${shown}`);
   console.log(`ok ${words}`);
 }
 
@@ -52,7 +52,7 @@ async function installed(name: string) {
   return copy;
 }
 
-/** How many files the storage has. */
+/** The number of files in the storage. */
 const stored = () =>
   existsSync(join(folder, "storage"))
     ? readdirSync(join(folder, "storage"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
@@ -75,8 +75,12 @@ const TESTS: Record<string, (copy: string) => Promise<void>> = {
     check(sent.code === 0 && sent.output.includes("sales.csv is stored: 235 bytes."), "uploads its file", sent.output);
     const missing = await run(copy, "node", ["upload.mjs", "none.csv"]);
     check(missing.code === 1 && missing.output.includes("Check the file"), "explains a missing file", missing.output);
-    const refused = await run(copy, "node", ["upload.mjs"], { CLEAR_GLS_AUTH_TOKEN: "unknown" });
-    check(refused.code === 1 && refused.output.includes("Clear refused (401"), "explains a refusal", refused.output);
+    const denied = await run(copy, "node", ["upload.mjs"], { CLEAR_GLS_AUTH_TOKEN: "unknown" });
+    check(
+      denied.code === 1 && denied.output.includes("Clear denied (401"),
+      "explains an error response",
+      denied.output,
+    );
   },
 
   async "cron-cli"(copy) {
@@ -99,12 +103,16 @@ const TESTS: Record<string, (copy: string) => Promise<void>> = {
     const { port } = busy.address() as AddressInfo;
     const later = await run(copy, script, [job], { CLEAR_BASE_URL: `http://127.0.0.1:${port}` });
     busy.close();
-    check(later.code === 0 && readdirSync(join(job, "outbox")).length === 3, "and during a 503", later.output);
-    const refused = await run(copy, script, [job], { CLEAR_CFC_AUTH_TOKEN: "unknown" });
-    check(refused.code === 3 && stored() === before, "ends with the exit code of a refusal", refused.output);
+    check(
+      later.code === 0 && readdirSync(join(job, "outbox")).length === 3,
+      "keeps the files during a 503",
+      later.output,
+    );
+    const denied = await run(copy, script, [job], { CLEAR_CFC_AUTH_TOKEN: "unknown" });
+    check(denied.code === 3 && stored() === before, "exits with the code of an API error", denied.output);
 
     const holder = spawn("flock", [join(job, ".lock"), "cat"], { stdio: ["pipe", "ignore", "inherit"] });
-    // flock has the lock once another one cannot get it.
+    // The lock is held once another flock cannot get it.
     for (let tries = 0; tries < 1000; tries++) {
       const { code } = await run(copy, "flock", ["--nonblock", join(job, ".lock"), "true"]);
       if (code !== 0) break;
@@ -112,7 +120,7 @@ const TESTS: Record<string, (copy: string) => Promise<void>> = {
     const second = await run(copy, script, [job]);
     check(
       second.code === 0 && second.output.includes("still at it") && stored() === before,
-      "runs once",
+      "does not run twice at the same time",
       second.output,
     );
     holder.stdin.end();
@@ -127,13 +135,17 @@ const TESTS: Record<string, (copy: string) => Promise<void>> = {
       .replaceAll("/srv/clear", job);
     const done = await run(copy, "env", ["-i", `HOME=${job}`, "PATH=/usr/bin:/bin", "sh", "-c", line]);
     const log = done.output + readFileSync(join(job, "upload.log"), "utf8");
-    check(done.code === 0 && stored() === before + 2, "stores what can be stored, by its crontab line", log);
-    check(readdirSync(join(job, "sent")).join() === "a.csv,b.csv", "moves it to sent", log);
-    check(readdirSync(join(job, "failed")).join() === "empty.csv", "and the rest to failed", log);
+    check(done.code === 0 && stored() === before + 2, "stores the valid files, run by its crontab line", log);
+    check(readdirSync(join(job, "sent")).join() === "a.csv,b.csv", "moves them to sent", log);
+    check(readdirSync(join(job, "failed")).join() === "empty.csv", "moves the others to failed", log);
 
     cpSync(csv, join(job, "outbox/c.csv"));
     const full = await run(copy, "sh", ["-c", '"$0" "$1" 2>/dev/full', script, job]);
-    check(full.code === 0 && existsSync(join(job, "sent/c.csv")), "uploads once, though its log is full", full.output);
+    check(
+      full.code === 0 && existsSync(join(job, "sent/c.csv")),
+      "uploads once, although its log is full",
+      full.output,
+    );
   },
 
   async "web-server"(copy) {
@@ -145,14 +157,17 @@ const TESTS: Record<string, (copy: string) => Promise<void>> = {
       const client = await run(copy, "npm", ["run", "client"], { SERVER: address });
       check(client.code === 0 && stored() === before + 1, "its client uploads a file", client.output);
       const stranger = await fetch(`${address}/upload-url?fileName=sales.csv`);
-      check(stranger.status === 401 && !(await stranger.text()).includes("X-Amz"), "a stranger gets no URL");
+      check(
+        stranger.status === 401 && !(await stranger.text()).includes("X-Amz"),
+        "a request without a session gets no URL",
+      );
       const headers = { authorization: `Bearer ${env.SESSION}` };
       const wrong = await fetch(`${address}/upload-url?fileName=a.pdf`, { headers });
-      check(wrong.status === 400, "a wrong file name is the user's mistake");
-      const given = await fetch(`${address}/upload-url?fileName=a.csv`, { headers });
-      check(given.headers.get("cache-control") === "no-store", "the URL is not to be cached");
-      const keys = Object.keys(Object(await given.json())).join();
-      check(keys === "url,headers,expiresAt", "and is handed out with what it needs", keys);
+      check(wrong.status === 400, "a wrong file name is a 400");
+      const issued = await fetch(`${address}/upload-url?fileName=a.csv`, { headers });
+      check(issued.headers.get("cache-control") === "no-store", "the URL must not be cached");
+      const keys = Object.keys(Object(await issued.json())).join();
+      check(keys === "url,headers,expiresAt", "the URL comes with its headers and expiry", keys);
     } finally {
       server.kill("SIGTERM");
       await once(server, "close");

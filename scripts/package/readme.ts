@@ -1,5 +1,5 @@
 /**
- * Uses the package as a stranger would: installs the tarball into an empty folder, compiles the README's examples there and
+ * Uses the package as a new user would: installs the tarball into an empty folder, compiles the README's examples there and
  * runs them against the sandbox.
  */
 import { execFileSync, spawn, spawnSync } from "node:child_process";
@@ -22,18 +22,18 @@ function run(command: string, args: readonly string[], env: Record<string, strin
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "inherit"],
     timeout: 120_000,
-    // What npm installs to be run is a batch file there.
+    // On Windows, npm and the installed commands are batch files.
     shell: process.platform === "win32",
   });
 }
 
 function check(holds: boolean, words: string) {
-  if (!holds) throw new Error(`Not so: ${words}`);
+  if (!holds) throw new Error(`Failed: ${words}`);
   console.log(`ok ${words}`);
 }
 
 try {
-  // The client alone.
+  // The package and its command.
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
   run("npm", ["install", "--no-audit", "--no-fund", tarball]);
   const installed = run("npm", ["ls", "--all", "--parseable"]).trim().split("\n").length - 1;
@@ -50,7 +50,7 @@ try {
       CLEAR_GLS_AUTH_TOKEN: "sandbox-gls-token",
       CLEAR_GLS_INTEGRATION_ID: "00000000-0000-4000-8000-000000000000",
     });
-    check(new URL(printed).searchParams.has("X-Amz-Signature"), "so does its sandbox, right after the install");
+    check(new URL(printed).searchParams.has("X-Amz-Signature"), "its sandbox runs right after the install");
   } finally {
     sandbox.kill();
     await once(sandbox, "close");
@@ -65,7 +65,7 @@ try {
   check(examples.length === 4, "the README has four examples");
   examples.forEach((code, i) => {
     writeFileSync(join(folder, `example-${i}.ts`), code);
-    // The same against the sandbox: only the host differs.
+    // The same example against the sandbox.
     const local = code.replace('environment: "sandbox"', "baseUrl: process.env['CLEAR_BASE_URL'] ?? ''");
     writeFileSync(join(folder, `local-${i}.ts`), local);
   });
@@ -80,7 +80,7 @@ try {
   run("npx", ["--no-install", ...compiler, "--types", "node", ...sources]);
   check(true, "they compile, strictly and with library checks");
 
-  // From CommonJS, and how TypeScript finds it.
+  // CommonJS, and TypeScript's module resolution.
   writeFileSync(
     join(folder, "commonjs.cjs"),
     `for (const entry of ["", "/upload", "/sandbox"]) console.log(Object.keys(require("clear-presign" + entry)).length > 0);`,
@@ -101,7 +101,10 @@ try {
   for (const [file, options, found] of resolutions) {
     const args = ["--no-install", "tsc", "--noEmit", "--strict", "--target", "es2022", "--types", "node"];
     const { status } = spawnSync("npx", [...args, ...options, file], { cwd: folder });
-    check((status === 0) === found, `TypeScript ${found ? "finds" : "does not find"} it: ${file} ${options.join(" ")}`);
+    check(
+      (status === 0) === found,
+      `TypeScript ${found ? "resolves" : "does not resolve"} it: ${file} ${options.join(" ")}`,
+    );
   }
 
   const runner = join(folder, "run.mjs");
@@ -127,13 +130,13 @@ try {
   check(output.includes("'[redacted]'"), "the sandbox example prints a URL without its secret");
 
   const source = { encoding: "utf8", cwd: folder, env: { ...process.env, CLEAR_CFC_AUTH_TOKEN: "a" } } as const;
-  const refused = spawnSync(
+  const missing = spawnSync(
     cli,
     ["upload", "cfc", "none.csv", "--template", "sales", "--environment", "sandbox"],
     source,
   );
   check(
-    refused.status === 8 && refused.stderr.includes("none.csv does not exist"),
+    missing.status === 8 && missing.stderr.includes("none.csv does not exist"),
     "the command explains a missing file",
   );
 } finally {

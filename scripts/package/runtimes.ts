@@ -1,7 +1,7 @@
 /**
- * Installs the tarball and uses it on each runtime: both clients, uploads where there are files (and through a proxy), an error
- * response and a secret that stays secret. The sandbox is the API, in a process of its own on this Node. Fails where the table of
- * docs/runtimes.md differs; with --update it writes the table.
+ * Installs the tarball and uses it on each runtime: both clients, uploads on runtimes with files (and through a proxy), an error
+ * response and redaction. The API is a sandbox in another process, on this Node. Fails if the table in docs/runtimes.md
+ * differs; with --update it writes the table.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -30,7 +30,7 @@ const output = (command: string, args: readonly string[]) =>
     timeout: 120_000,
   });
 
-/** What runs everywhere: no file, no Node. Gives "passed", or says what is wrong. */
+/** Runs on every runtime, without files or Node. Returns "passed" or what is wrong. */
 const CLIENT = `
 import { createCfcClient, createGlsClient, isClearError } from "clear-presign";
 import { createSandboxApi } from "clear-presign/sandbox/fetch";
@@ -47,17 +47,17 @@ export async function passed(baseUrl, credentials) {
     if (!data.url.includes("X-Amz-Signature=")) return "the URL is not signed";
     if (JSON.stringify(data).includes("X-Amz-Signature=")) return "the URL is shown";
   }
-  const refused = await createCfcClient({ baseUrl, authToken: "unknown" }).getPreSignedUrl({
+  const denied = await createCfcClient({ baseUrl, authToken: "unknown" }).getPreSignedUrl({
     templateType: "sales",
     fileName: "a.csv",
   });
-  if (refused.error?.kind !== "api" || refused.error.code !== "AUTHORIZATION_FAILED") return "not refused";
-  if (!isClearError(refused.error)) return "not one of our errors";
+  if (denied.error?.kind !== "api" || denied.error.code !== "AUTHORIZATION_FAILED") return "no authorization error";
+  if (!isClearError(denied.error)) return "not a ClearError";
   const down = createCfcClient({ baseUrl: "http://127.0.0.1:9", authToken: "a", maxAttempts: 1 });
   const lost = await down.getPreSignedUrl({ templateType: "sales", fileName: "a.csv" });
   if (lost.error?.kind !== "network") return "no network error but " + lost.error?.kind;
-  const { credentials: own, fetch } = createSandboxApi();
-  const served = await createCfcClient({ environment: "sandbox", ...own.cfc, fetch }).getPreSignedUrl({
+  const { credentials: local, fetch } = createSandboxApi();
+  const served = await createCfcClient({ environment: "sandbox", ...local.cfc, fetch }).getPreSignedUrl({
     templateType: "sales",
     fileName: "a.csv",
   });
@@ -67,7 +67,7 @@ export async function passed(baseUrl, credentials) {
 }
 `;
 
-/** The same, and an upload. */
+/** Runs the same, and uploads. */
 const PROGRAM = `
 import fs from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -102,7 +102,7 @@ console.log("upload: " + (problems.join("; ") || "passed"));
 process.exitCode = problems.length > 0 ? 1 : 0;
 `;
 
-/** The sandbox in a process of its own, for what blocks this one. */
+/** Starts a sandbox in another process, because execFileSync blocks this one. */
 async function sandboxProcess() {
   const child = spawn(
     process.execPath,
@@ -123,18 +123,18 @@ async function sandboxProcess() {
 interface Row {
   readonly name: string;
   readonly client: boolean;
-  /** Null where there are no files. */
+  /** Null on a runtime without files. */
   readonly upload: boolean | null;
 }
 
-/** What a program printed. */
+/** The row for a program's output. */
 function row(name: string, printed: string): Row {
   const found = { name, client: printed.includes("client: passed"), upload: printed.includes("upload: passed") };
   console.log(`${name}: ${printed.trim().replaceAll("\n", ", ")}`);
   return found;
 }
 
-/** The program on a run time that has files. */
+/** Runs the program on a runtime with files. */
 async function onFiles(name: string, command: string, args: readonly string[]) {
   if (!existsSync(command)) throw new Error(`${name} is not installed: ${command}`);
   const child = spawn(command, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"], timeout: 120_000 });
@@ -151,17 +151,17 @@ async function listening(server: Server): Promise<number> {
 }
 
 /**
- * Uploads with the environment's proxy, as Node 24.5 and later use it: over TLS through the proxy, around it by NO_PROXY and
- * where Node is not told to use it; over loopback http always around it.
+ * Uploads with the environment's proxy, as Node 24.5 and later use it: over TLS through the proxy; directly with NO_PROXY or
+ * without NODE_USE_ENV_PROXY; over loopback http always directly.
  */
 async function throughProxy(name: string, node: string) {
   const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
   const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
   const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
   execFileSync("openssl", ["req", "-x509", ...curve, "-keyout", key, "-out", cert, ...subject], { stdio: "ignore" });
-  const take: RequestListener = (request, response) => request.resume().on("end", () => response.end());
-  const storage = createHttpsServer({ key: readFileSync(key), cert: readFileSync(cert) }, take);
-  const loopback = createServer(take);
+  const accept: RequestListener = (request, response) => request.resume().on("end", () => response.end());
+  const storage = createHttpsServer({ key: readFileSync(key), cert: readFileSync(cert) }, accept);
+  const loopback = createServer(accept);
   const targets: string[] = [];
   const proxy = createServer().on("connect", (request, client) => {
     targets.push(String(request.url));
@@ -200,7 +200,7 @@ async function throughProxy(name: string, node: string) {
       });
       const [code] = await once(child, "close");
       const passed = code === 0 && targets.join() === seen.join();
-      console.log(`${name}, proxy of the environment, ${what}: ${passed ? "passed" : `NOT, it saw ${targets.join()}`}`);
+      console.log(`${name}, environment proxy, ${what}: ${passed ? "passed" : `FAILED, it saw ${targets.join()}`}`);
       if (!passed) process.exitCode = 1;
     }
   } finally {
@@ -251,8 +251,8 @@ async function onWorkerd(info: string) {
     const control = child.stdio[3] as Readable;
     const [line] = await once(control, "data", { signal: AbortSignal.timeout(30_000) });
     const { port } = JSON.parse(String(line).split("\n")[0] ?? "");
-    const answer = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(60_000) });
-    return { ...row("workerd", await answer.text()), upload: null };
+    const response = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(60_000) });
+    return { ...row("workerd", await response.text()), upload: null };
   } finally {
     child.kill("SIGTERM");
   }
@@ -272,10 +272,10 @@ async function onChromium(info: string) {
       return response.writeHead(200, { "content-type": "text/html" }).end("<script type=module src=/page.js></script>");
     if (request.url === "/page.js") return response.writeHead(200, { "content-type": "text/javascript" }).end(script);
     const { host: _, connection: __, ...headers } = request.headers as Record<string, string>;
-    const answer = await fetch(baseUrl + request.url, { headers });
+    const upstream = await fetch(baseUrl + request.url, { headers });
     return response
-      .writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" })
-      .end(await answer.text());
+      .writeHead(upstream.status, { "content-type": upstream.headers.get("content-type") ?? "" })
+      .end(await upstream.text());
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   const { port } = server.address() as AddressInfo;
@@ -307,7 +307,7 @@ try {
     "install",
     "--no-audit",
     "--no-fund",
-    // npm hands this project's .npmrc on; there, the run times' own install scripts are what is wanted.
+    // npm passes this project's .npmrc on, but here the runtimes' install scripts must run.
     "--no-strict-allow-scripts",
     tarball,
     ...nodes.map((version) => `node-${version}@npm:node@${version}`),
@@ -328,10 +328,10 @@ try {
   rows.push(await onWorkerd(info));
   rows.push(await onChromium(info));
 
-  const mark = (value: boolean | null) => (value === null ? "no files there" : value ? "yes" : "no");
+  const display = (value: boolean | null) => (value === null ? "no files" : value ? "yes" : "no");
   const cells = [
     ["runtime", "client", "upload"],
-    ...rows.map(({ name, client, upload }) => [name, mark(client), mark(upload)]),
+    ...rows.map(({ name, client, upload }) => [name, display(client), display(upload)]),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
   const lines = cells.map((line) => `| ${line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`);
@@ -346,7 +346,7 @@ try {
     writeFileSync(join(root, "docs/runtimes.md"), written);
   } else if (written !== readme) {
     console.error(
-      "The table of docs/runtimes.md is stale: run `npm run test:package -- runtimes --update` and commit the result.",
+      "The table in docs/runtimes.md is stale: run `npm run test:package -- runtimes --update` and commit the result.",
     );
     process.exitCode = 1;
   }

@@ -1,5 +1,5 @@
 /**
- * Checks contract-tests/client/types.ts against the packed package with every TypeScript line that is supported, with
+ * Checks contract-tests/client/types.ts against the packed package with every supported TypeScript version, with
  * library checks on: with the DOM library, as in a browser project, and without it, as in a Node project.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { spawnNpm } from "../npm.js";
 
-/** The oldest 5.x that works, the line this project is built with, and 7. */
+/** The oldest 5.x that works, the version that builds this project, and 7. */
 const VERSIONS = ["5.0.4", "5.9.3", "7.0.2"];
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const [, , tarball = ""] = process.argv;
@@ -35,7 +35,7 @@ try {
       };
       writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["types.ts"] }));
       const words = `TypeScript ${version}, ${lib.join(" and ")}`;
-      // Elsewhere: npm would look for the compiler in the package under test.
+      // Elsewhere, because npm would look for the compiler in the package under test.
       const compile = ["exec", "--yes", "--package", `typescript@${version}`, "--", "tsc", "--project", folder];
       const { status, stdout } = spawnNpm(compile, { cwd: tmpdir(), timeout: 180_000 });
       console.log(status === 0 ? `ok ${words}` : `FAILED ${words}\n${stdout}`);

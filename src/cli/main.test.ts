@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, inject, test } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { ENV, run } from "../../test-support/command-line.js";
-import { answering, loopbackServer, rawServer } from "../../test-support/loopback-server.js";
+import { loopbackServer, rawServer, respondWith } from "../../test-support/loopback-server.js";
 import { EXIT_CODES, OUTPUT_LOST, RETRYABLE, SOME_FAILED } from "./exit-codes.js";
 import { main } from "./main.js";
 
@@ -69,13 +69,13 @@ test("each kind of failure has its own exit code, and retryable failures share o
     stdout: "",
     stderr: "clear-presign: api 401 AUTHORIZATION_FAILED: Invalid Auth Token\n",
   });
-  const { origin: html } = await loopbackServer(answering(418, "<html>"));
+  const { origin: html } = await loopbackServer(respondWith(418, "<html>"));
   expect((await run([...URL_CFC, "--base-url", html])).code).toBe(EXIT_CODES["unexpected-response"]);
   expect((await run([...URL_CFC, ...BASE], { signal: AbortSignal.abort() })).code).toBe(EXIT_CODES.aborted);
   expect((await run(["upload", "gls", join("missing", "a.zip"), ...BASE])).code).toBe(EXIT_CODES.file);
 
   const once = ["--max-attempts", "1"];
-  const { origin: busy } = await loopbackServer(answering(503, "busy"));
+  const { origin: busy } = await loopbackServer(respondWith(503, "busy"));
   expect((await run([...URL_CFC, "--base-url", busy, ...once])).code).toBe(RETRYABLE);
   const cut = await rawServer((socket) => socket.destroy());
   expect((await run([...URL_CFC, "--base-url", cut, ...once])).code).toBe(RETRYABLE);
@@ -121,7 +121,7 @@ test.each<[string, unknown, number]>([
   ["that is not JSON", "\u0000\u001b[2J\u2028", 500],
   ["with half a surrogate pair", '{"errorCode":"\\ud800","errorMessage":"\\udfff","status":"FAILED"}', 200],
 ])("with --json a body %s is reported as one document", async (_what, body, status) => {
-  const { origin } = await loopbackServer(answering(status, body));
+  const { origin } = await loopbackServer(respondWith(status, body));
   const { code, stdout } = await run([...URL_CFC, "--base-url", origin, "--json"]);
   expect([EXIT_CODES.api, EXIT_CODES["unexpected-response"]]).toContain(code);
   expect(stdout.match(/\n/g)).toHaveLength(1);
@@ -136,7 +136,7 @@ test("nothing that a server sends can control the terminal or forge a line", asy
     [418, { message: hostile }],
   ];
   for (const [status, body] of bodies) {
-    const { origin } = await loopbackServer(answering(status, body));
+    const { origin } = await loopbackServer(respondWith(status, body));
     for (const option of ["--verbose", "--json"]) {
       const { stdout, stderr } = await run([...URL_CFC, "--base-url", origin, option]);
       expect(stdout + stderr).not.toMatch(/[^\n\P{Cc}]|[\u202e]/u);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunOptions, run as runCommand } from "../../test-support/command-line.js";
-import { answering, loopbackServer } from "../../test-support/loopback-server.js";
+import { loopbackServer, respondWith } from "../../test-support/loopback-server.js";
 import { type Sandbox, startSandbox } from "../sandbox/index.js";
 import { EXIT_CODES, RETRYABLE, SOME_FAILED } from "./exit-codes.js";
 
@@ -165,7 +165,7 @@ test("when no file is uploaded, the exit code is that of the failures, or 1 if t
   const mixed = await run(GLS(missing, text));
   expect(mixed.code).toBe(1);
   expect(mixed.stderr).toContain(`clear-presign: ${text}: invalid-input: FILE must have one of the extensions`);
-  const { origin } = await loopbackServer(answering(503, "busy"));
+  const { origin } = await loopbackServer(respondWith(503, "busy"));
   const busy = await run(["upload", "gls", csv, csv, "--base-url", origin, "--max-attempts", "1"]);
   expect(busy.code).toBe(RETRYABLE);
 });
@@ -222,7 +222,10 @@ test("secrets that a storage echoes are not printed, for one file or several", a
   });
   const { origin } = await loopbackServer((request, response) => {
     const uploadUrl = `${echo}/a?X-Amz-Signature=canary&t=${request.headers["x-clear-auth-token"]}`;
-    answering(200, { status: 200, success: true, message: "", result: { status: "OK", uploadUrl } })(request, response);
+    respondWith(200, { status: 200, success: true, message: "", result: { status: "OK", uploadUrl } })(
+      request,
+      response,
+    );
   });
   for (const paths of [[csv], [csv, csv]]) {
     for (const option of ["--json", "--show-url", "--verbose"]) {

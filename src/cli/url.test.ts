@@ -1,6 +1,6 @@
 import { expect, inject, test } from "vitest";
 import { ENV, run } from "../../test-support/command-line.js";
-import { answering, loopbackServer } from "../../test-support/loopback-server.js";
+import { loopbackServer, respondWith } from "../../test-support/loopback-server.js";
 import { EXIT_CODES, RETRYABLE } from "./exit-codes.js";
 
 const BASE = ["--base-url", inject("sandbox")];
@@ -22,7 +22,7 @@ test("url --json prints one document", async () => {
 });
 
 test("--file-name and --content-type are sent to Clear", async () => {
-  const { origin, requests } = await loopbackServer(answering(418, ""));
+  const { origin, requests } = await loopbackServer(respondWith(418, ""));
   await run([...CFC, "--base-url", origin, "--file-name", "März.dat", "--content-type", "XLSX"]);
   expect(requests[0]?.url).toBe("/integration/v1/generatePreSign/sales?fileName=M%C3%A4rz.dat");
   expect(requests[0]?.headers["filecontenttype"]).toBe("XLSX");
@@ -117,7 +117,7 @@ test("a retry is a line on stderr, and --verbose shows each request and response
 });
 
 test("--max-attempts limits the retries, and without --verbose only the waits are shown", async () => {
-  const { origin, requests } = await loopbackServer(answering(503, "busy"));
+  const { origin, requests } = await loopbackServer(respondWith(503, "busy"));
   const { code, stderr } = await run([...CFC, "--base-url", origin, "--max-attempts", "2"]);
   expect(code).toBe(RETRYABLE);
   expect(requests).toHaveLength(2);

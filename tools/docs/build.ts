@@ -17,7 +17,7 @@ const operations = Object.entries(description.paths).map(async ([path, { get }])
 const guides = GUIDES.map(async (id) => ({
   id,
   markdown: await guideMarkdown(id),
-  // An error's anchor is its kind alone.
+  // The anchor of an error is just its kind.
   ...(id === "errors" && { prefix: "" }),
 }));
 const groups: Group[] = [

@@ -1,4 +1,4 @@
-/** What changed in the description, release by release, by `redocly diff` from the tags of the repository. */
+/** The changes of the description in each release, from `redocly diff` between the tags of the repository. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { DESCRIPTION } from "./description.js";
 import { paragraphs } from "./markdown.js";
 import { redocly } from "./redocly.js";
 
-/** The releases, the newest first; none where this is no clone with its tags. */
+/** The releases, newest first; empty outside a clone with tags. */
 function releases(repository: string): string[] {
   const { status, stdout } = spawnSync("git", ["tag", "--list", "v*", "--sort=-version:refname"], {
     cwd: repository,
@@ -31,7 +31,7 @@ export function changesMarkdown(repository = "."): string {
     });
     return paragraphs(
       "# Changes of the description",
-      "What changed in `openapi.yaml` from one release to the next, and the version that each change asks for.",
+      "What changed in `openapi.yaml` from one release to the next, and the version bump that each change requires.",
       ...(sections.length > 0 ? sections : ["There is no release yet."]),
     );
   } finally {

@@ -1,7 +1,7 @@
-/** The code samples of an operation, from docs/code-samples/. The tests run each as it is shown. */
+/** The code samples of an operation, from docs/code-samples/. The tests run each exactly as shown. */
 import { readFileSync } from "node:fs";
 
-/** In the order of the page. `viewer` is what Redocly's viewer calls the language, where it has it. */
+/** In the order of the page. `viewer` is the name of the language in Redocly's viewer, if it has it. */
 const LANGUAGES = [
   { label: "curl", viewer: "curl", highlight: "sh", extension: "curl.sh" },
   { label: "bash", viewer: undefined, highlight: "sh", extension: "sh" },

@@ -1,4 +1,4 @@
-/** What to do about each documented failure, from docs/cures.yaml. */
+/** The cure for each documented failure, from docs/cures.yaml. */
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 
@@ -15,9 +15,9 @@ interface Api {
 
 export const cures: Cures = parse(readFileSync("docs/cures.yaml", "utf8"));
 
-/** The cure of one failure; each has one. */
+/** The cure for one failure. Throws if there is none. */
 export function cureOf(of: Readonly<Record<string, string>> | undefined, name: string): string {
   const cure = of?.[name];
-  if (!cure) throw new Error(`docs/cures.yaml does not say what to do about ${name}`);
+  if (!cure) throw new Error(`docs/cures.yaml has no cure for ${name}`);
   return cure;
 }

@@ -1,8 +1,8 @@
-/** The description as the reference reads it: generated/openapi.yaml with each `$ref` replaced by what it points to. */
+/** generated/openapi.yaml with each `$ref` replaced by its target. */
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 
-/** What a statement of the description says about itself. */
+/** The text and the markers of a part of the description. */
 export interface Marked {
   readonly description?: string;
   readonly "x-source"?: string;
@@ -78,7 +78,7 @@ export interface Description {
 
 export const DESCRIPTION = "generated/openapi.yaml";
 
-/** The description as it is published, with its `$ref`s. */
+/** The published description, with its `$ref`s. */
 export const publishedDescription = () => parse(readFileSync(DESCRIPTION, "utf8"));
 
 export function readDescription(): Description {

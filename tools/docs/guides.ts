@@ -31,7 +31,7 @@ function readmeTable(title: string): string {
   return found.trim();
 }
 
-/** The kinds of errors as the README has them: when each comes, what to look at, and the exit code of the command. */
+/** The kinds of errors in the README: when they occur, which fields to look at, and the exit code of the command. */
 const kinds = () =>
   readmeTable("Errors")
     .split("\n")
@@ -44,13 +44,13 @@ const kinds = () =>
       exitCode,
     }));
 
-/** Where each error stands in the reference. */
+/** Links to each error in the reference. */
 function errorIndex(): string {
   const { schemas } = readDescription().components;
   const links = (prefix: string, names: readonly string[]) =>
     names.map((name) => `[${code(name)}](${prefix}-${name.toLowerCase()})`).join(", ");
   return table(
-    ["what you have", "where it stands"],
+    ["you have", "see"],
     [
       [
         "`error.kind`",
@@ -73,14 +73,14 @@ async function errorKinds(): Promise<string> {
       `## Kind ${kind}`,
       `${when.charAt(0).toUpperCase()}${when.slice(1)}.`,
       `**What to do.** ${cureOf(cures.kinds, kind)}`,
-      `${lookAt ? `Fields of its own: ${lookAt}. ` : ""}The command exits with ${exitCode}.`,
+      `${lookAt ? `Additional fields: ${lookAt}. ` : ""}The command exits with ${exitCode}.`,
       json(await exampleOf(kind)),
     ),
   );
   return paragraphs(...(await Promise.all(sections)));
 }
 
-/** What can stand in a guide as `<!-- name -->` or `<!-- name: argument -->`. */
+/** The placeholders in guides: `<!-- name -->` or `<!-- name: argument -->`. */
 const PLACEHOLDERS: Record<string, (argument: string) => string | Promise<string>> = {
   README: readmeTable,
   code: (path) => fence(path.replace(/.*\./, ""), readFileSync(path, "utf8")),

@@ -1,4 +1,4 @@
-/** Documents in Markdown as parts of one page: their headings have anchors, and their links point into the page. */
+/** Converts Markdown documents to parts of one page: headings get anchors, and links point into the page. */
 import type { Root } from "hast";
 import { toText } from "hast-util-to-text";
 import { h } from "hastscript";
@@ -16,7 +16,7 @@ export interface Document {
   /** The anchor of the document in the page, and the name of its Markdown file. */
   readonly id: string;
   readonly markdown: string;
-  /** What the anchors of its headings begin with; by default the id and a hyphen. */
+  /** The prefix of its headings' anchors. @default the id and a hyphen */
   readonly prefix?: string;
 }
 
@@ -36,7 +36,7 @@ function place(document: Document, all: readonly Document[], headings: Heading[]
     const [, name, fragment] = /^(?:([\w-]+)\.md)?(?:#(.+))?$/.exec(href) ?? [];
     if (!name && !fragment) return href;
     const to = name ? all.find(({ id }) => id === name) : document;
-    if (!to) throw new Error(`${document.id}.md links to ${href}, which is no part of the page`);
+    if (!to) throw new Error(`${document.id}.md links to ${href}, which is not on the page`);
     return `#${fragment ? prefixOf(to) + fragment : to.id}`;
   };
   return () => (tree: Root) =>
@@ -44,7 +44,7 @@ function place(document: Document, all: readonly Document[], headings: Heading[]
       const { tagName, properties } = element;
       if (typeof properties["href"] === "string") properties["href"] = target(properties["href"]);
       if (typeof properties["id"] === "string") properties["id"] = prefixOf(document) + properties["id"];
-      // A header without a text heads nothing.
+      // An empty header cell is not a header.
       if (tagName === "th" && element.children.length === 0) element.tagName = "td";
       // On a narrow screen each field is a block.
       if (tagName === "thead" && /description$/i.test(toText(element).trim()) && parent && "properties" in parent) {
@@ -60,7 +60,7 @@ function place(document: Document, all: readonly Document[], headings: Heading[]
     });
 }
 
-/** Gives each heading a link to itself. */
+/** Adds to each heading a link to itself. */
 const selfLinks = () => (tree: Root) =>
   visit(tree, "element", ({ tagName, properties, children }) => {
     if (!/^h[1-6]$/.test(tagName)) return;

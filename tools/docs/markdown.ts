@@ -1,6 +1,6 @@
-/** Markdown for what comes as data. */
+/** Markdown for data. */
 
-/** A table. A `|` in a cell would end it. */
+/** A table. Escapes each `|`, which would end a cell. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, head.map(() => "---"), ...rows]
     .map((cells) => `| ${cells.map((cell) => cell.replaceAll("\n", " ").replaceAll("|", "\\|")).join(" | ")} |`)
@@ -13,8 +13,8 @@ export const fence = (language: string, text: string) => `\`\`\`${language}\n${t
 
 export const json = (value: unknown) => fence("json", JSON.stringify(value, undefined, 2));
 
-/** Parts of a document, one after the other; those that are empty are left out. */
+/** Joins the non-empty parts of a document. */
 export const paragraphs = (...parts: readonly (string | undefined)[]) => parts.filter(Boolean).join("\n\n");
 
-/** Lines of a cell; those that are empty are left out. The space is for those who read the text without its tags. */
+/** Joins the non-empty lines of a cell. The space separates them where tags are removed. */
 export const lines = (...parts: readonly (string | undefined)[]) => parts.filter(Boolean).join("<br> ");

@@ -1,10 +1,10 @@
-/** What the description says about its statements: where they come from, what is inferred, what the vendor contradicts. */
+/** The description's markers: the source of a statement, what is inferred, and where the vendor contradicts itself. */
 import type { Marked } from "./description.js";
 import { lines, table } from "./markdown.js";
 
 type Marker = "x-inferred" | "x-contradiction";
 
-/** The markers of a statement as a reader sees them, each one a line of Markdown. */
+/** The markers of a statement as Markdown, one line each. */
 export function shown(node: Marked): string[] {
   const lines = [];
   if (node["x-inferred"]) lines.push(`<b class="inferred">Inferred</b> ${node["x-inferred"]}`);
@@ -13,10 +13,10 @@ export function shown(node: Marked): string[] {
   return lines;
 }
 
-/** A statement with its markers, in one line, as a cell of a table takes it. */
+/** A statement with its markers in one line, for a table cell. */
 export const statement = (node: Marked) => lines(node.description?.trim(), ...shown(node));
 
-/** What a reader calls a part of the description. */
+/** A readable name for a part of the description. */
 function nameOf(document: Node, [head = "", kind = "", name = "", ...rest]: readonly string[]): string {
   if (head === "paths") {
     const server = document["paths"]?.[kind]?.["servers"]?.[Number(rest[0])]?.["url"];
@@ -28,10 +28,10 @@ function nameOf(document: Node, [head = "", kind = "", name = "", ...rest]: read
   return `${thing} \`${[name, ...parts].join(".")}\``;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the description, walked without its types.
+// biome-ignore lint/suspicious/noExplicitAny: the untyped description.
 type Node = Record<string, any>;
 
-/** Every statement of the published description with this marker. */
+/** Every statement in the published description with this marker. */
 export function markers(document: Node, marker: Marker): { where: string; says: string }[] {
   const found: { where: string; says: string }[] = [];
   const walk = (node: unknown, path: readonly string[]) => {
@@ -45,12 +45,12 @@ export function markers(document: Node, marker: Marker): { where: string; says: 
   return found;
 }
 
-/** The statements with a marker, one row for each text. */
+/** The statements with a marker, one row for each wording. */
 export function markerTable(document: Node, marker: Marker): string {
   const byText = new Map<string, string[]>();
   for (const { where, says } of markers(document, marker)) byText.set(says, [...(byText.get(says) ?? []), where]);
   return table(
-    ["where", marker === "x-inferred" ? "why it is inferred" : "what the page says, and the reading chosen"],
+    ["where", marker === "x-inferred" ? "why it is inferred" : "what the page states, and how we read it"],
     [...byText].map(([says, where]) => [where.join(", "), says]),
   );
 }

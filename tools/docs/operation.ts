@@ -1,4 +1,4 @@
-/** One operation as Markdown, each response with what it means, what to do and what the client makes of it. */
+/** One operation as Markdown. Each response has its meaning, what to do and what the client returns. */
 import { codeSamples } from "./code-samples.js";
 import { cureOf, cures } from "./cures.js";
 import type { Description, Example, Operation, Response, Schema, Server } from "./description.js";
@@ -7,7 +7,7 @@ import { shown, statement } from "./markers.js";
 import { resultOf } from "./outcomes.js";
 import { alternatives, meanings, schemaMarkdown, typeOf } from "./schema.js";
 
-/** The headers that carry credentials, beside the parameters. */
+/** The headers for credentials, which are not parameters. */
 export function authentication(description: Description, { security }: Operation): string {
   const schemes = security.flatMap((alternative) => Object.keys(alternative));
   return table(
@@ -41,10 +41,10 @@ const parameters = ({ parameters }: Operation) =>
     ]),
   );
 
-/** The PUT that the URL is for. */
+/** The PUT to the URL. */
 export const upload = ({ "x-upload": { method, validForSeconds, contentTypes, ...markers } }: Operation) =>
   paragraphs(
-    `\`${method}\` the file to the URL within ${validForSeconds / 60} minutes, with the \`content-type\` that was signed:`,
+    `\`${method}\` the file to the URL within ${validForSeconds / 60} minutes, with the signed \`content-type\`:`,
     table(
       ["file", "content-type"],
       Object.entries(contentTypes).map(([file, type]) => [file, code(type)]),
@@ -59,14 +59,14 @@ const samples = ({ operationId }: Operation) =>
     "</div>",
   );
 
-/** A documented body, and beside it what the client makes of it. */
+/** A documented body next to what the client returns for it. */
 async function example(api: string, status: string, mediaType: string, { value, ...about }: Example): Promise<string> {
-  // A signed URL needs the whole width.
+  // A signed URL needs the full width.
   const long = JSON.stringify(value).length > 1000;
   return paragraphs(
     `**Example: ${about.summary}**`,
     long ? "<div>" : '<div class="pair">',
-    "The response's body",
+    "The response body",
     typeof value === "string" ? fence("text", value) : json(value),
     "What the client returns",
     json(await resultOf(api, Number(status), mediaType, value)),
@@ -95,7 +95,7 @@ async function response(api: string, status: string, { content, ...about }: Resp
   return paragraphs(`## Status ${status}`, about.description, `**What to do.** ${cure}`, ...shown(about), ...bodies);
 }
 
-/** Each schema that a response's body has, once. */
+/** The schema of each response body, once. */
 function bodies({ responses }: Operation): string {
   const schemas = Object.values(responses).flatMap(({ content }) =>
     Object.values(content).flatMap(({ schema }) => alternatives(schema)),
@@ -113,7 +113,7 @@ const examplesOf = ({ responses }: Operation, errorCode: string) =>
       .map((example) => ({ status, example })),
   );
 
-/** One section for each documented error code of CFC, and one for what is not documented. */
+/** A section for each documented error code of CFC, and one for undocumented codes. */
 async function errorCodes(operation: Operation, { enum: codes, "x-enumDescriptions": meaning }: Schema) {
   const sections = (codes ?? []).map(async (errorCode) => {
     const found = examplesOf(operation, errorCode);
@@ -122,18 +122,18 @@ async function errorCodes(operation: Operation, { enum: codes, "x-enumDescriptio
       `## Code ${errorCode}`,
       meaning?.[errorCode],
       `**What to do.** ${cureOf(cures.CFC.codes, errorCode)}`,
-      `Examples are with status ${statuses.join(" and ")}.`,
+      `There are examples with status ${statuses.join(" and ")}.`,
       found[0] && (await example("CFC", found[0].status, "application/json", found[0].example)),
     );
   });
   const undocumented = {
-    summary: "A code that is not documented",
+    summary: "An undocumented code",
     value: { status: null, preSignedS3Url: null, errorCode: "ACCOUNT_CLOSED", errorMessage: "The account is closed" },
   };
   return paragraphs(
     ...(await Promise.all(sections)),
     "## Code UNKNOWN",
-    "A code that is not documented, or none. `UNKNOWN` is the client's word for it; `rawCode` is what was received.",
+    "An undocumented or missing code. The client returns `UNKNOWN` for it; `rawCode` is the received code.",
     "**What to do.** Read the message, then ask Clear's support.",
     await example("CFC", "403", "application/json", undocumented),
   );

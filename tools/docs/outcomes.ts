@@ -1,4 +1,4 @@
-/** What the client makes of each documented response, and an error of each kind: made by calling it. */
+/** Calls the client to get its result for each documented response, and an error of each kind. */
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -12,14 +12,14 @@ import {
 } from "../../src/index.js";
 import { putFile } from "../../src/upload/index.js";
 
-type Given = Partial<ClientOptions> & CallOptions & { readonly templateType?: string };
+type Input = Partial<ClientOptions> & CallOptions & { readonly templateType?: string };
 
 const CALLS = {
-  CFC: ({ templateType = "sales", signal, ...given }: Given) =>
-    createCfcClient({ environment: "sandbox", authToken: "token", maxAttempts: 1, ...given } as ClientOptions)
-      // biome-ignore lint/suspicious/noExplicitAny: a type that is not allowed is one of the examples.
+  CFC: ({ templateType = "sales", signal, ...options }: Input) =>
+    createCfcClient({ environment: "sandbox", authToken: "token", maxAttempts: 1, ...options } as ClientOptions)
+      // biome-ignore lint/suspicious/noExplicitAny: one of the examples has an invalid type.
       .getPreSignedUrl({ templateType: templateType as any, fileName: "sales.csv" }, { signal }),
-  GLS: ({ fetch }: Given) =>
+  GLS: ({ fetch }: Input) =>
     createGlsClient({
       environment: "sandbox",
       authToken: "token",
@@ -28,41 +28,41 @@ const CALLS = {
     }).getPreSignedUrl({ fileName: "sales.csv" }),
 };
 
-/** A `fetch` that is answered with this. */
-const answering = (status: number, contentType: string, body: unknown) => async () =>
+/** A `fetch` with this response. */
+const respondWith = (status: number, contentType: string, body: unknown) => async () =>
   new Response(contentType === "application/json" ? JSON.stringify(body) : String(body), {
     status,
     headers: { "content-type": contentType },
   });
 
-/** A result as a log shows it. The body of an error is left out: it is the response's. */
+/** A result as a log would show it, without the body of an error, which is shown as the response. */
 function asJson({ data, error }: Result<unknown>): object {
   if (!error) return { data };
   const { name: _, body: __, ...fields } = { ...error, message: error.message } as Record<string, unknown>;
   return { error: fields };
 }
 
-/** The result of a call that gets this response. */
+/** The result of a call with this response. */
 export async function resultOf(api: string, status: number, contentType: string, body: unknown): Promise<object> {
   const call = CALLS[api as keyof typeof CALLS];
-  if (!call) throw new Error(`tools/docs/outcomes.ts has no call of ${api}`);
-  return asJson(await call({ fetch: answering(status, contentType, body) }));
+  if (!call) throw new Error(`tools/docs/outcomes.ts has no call for ${api}`);
+  return asJson(await call({ fetch: respondWith(status, contentType, body) }));
 }
 
-/** A URL that CFC handed out. */
+/** A URL returned by CFC. */
 async function preSigned(url: string): Promise<PreSignedUrl> {
   const created = { status: "CREATED", preSignedS3Url: url, errorCode: null, errorMessage: null };
   const { data, error } = await CALLS.CFC({
     environment: undefined,
     baseUrl: new URL(url).origin,
-    fetch: answering(200, "application/json", created),
+    fetch: respondWith(200, "application/json", created),
   });
   if (error) throw error;
   return data;
 }
 
-/** A PUT to a storage that answers with an error of S3. */
-async function refusedPut(): Promise<Result<unknown>> {
+/** A PUT to a storage that responds with an S3 error. */
+async function rejectedPut(): Promise<Result<unknown>> {
   const server = createServer((request, response) => {
     request.resume();
     response.writeHead(403, { "content-type": "application/xml" });
@@ -81,29 +81,29 @@ const CAUSES: Record<string, () => Promise<Result<unknown>>> = {
   "invalid-input": () => CALLS.CFC({ templateType: "sale" }),
   api: () =>
     CALLS.CFC({
-      fetch: answering(401, "application/json", {
+      fetch: respondWith(401, "application/json", {
         status: null,
         preSignedS3Url: null,
         errorCode: "AUTHORIZATION_FAILED",
         errorMessage: "Invalid Auth Token",
       }),
     }),
-  "unexpected-response": () => CALLS.CFC({ fetch: answering(502, "text/html", "<h1>Bad Gateway</h1>") }),
+  "unexpected-response": () => CALLS.CFC({ fetch: respondWith(502, "text/html", "<h1>Bad Gateway</h1>") }),
   network: () =>
     CALLS.CFC({
       fetch: () => Promise.reject(Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } })),
     }),
   timeout: () => CALLS.CFC({ timeoutMs: 50, fetch: () => new Promise(() => {}) }),
-  storage: refusedPut,
+  storage: rejectedPut,
   file: async () => putFile(await preSigned("https://storage.clear.in/sales.csv"), "missing.csv"),
   aborted: () => CALLS.CFC({ signal: AbortSignal.abort() }),
 };
 
-/** An error of this kind. */
+/** An example of an error of this kind. */
 export async function exampleOf(kind: string): Promise<object> {
   const cause = CAUSES[kind];
-  if (!cause) throw new Error(`tools/docs/outcomes.ts has no cause of an error of kind ${kind}`);
+  if (!cause) throw new Error(`tools/docs/outcomes.ts has no example of an error of kind ${kind}`);
   const result = await cause();
-  if (result.error?.kind !== kind) throw new Error(`The example of ${kind} ends in ${result.error?.kind}`);
+  if (result.error?.kind !== kind) throw new Error(`The example of ${kind} has the kind ${result.error?.kind}`);
   return asJson(result);
 }

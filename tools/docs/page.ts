@@ -1,4 +1,4 @@
-/** The page: every document as static HTML, with its menu, style and script inside. */
+/** The page: every document as static HTML, with the menu, style and script inlined. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { buildSync } from "esbuild";
@@ -20,7 +20,7 @@ const entry = ({ id, text }: Heading, under = "") => `<li><a href="#${id}">${esc
 
 const list = (entries: readonly string[]) => (entries.length > 0 ? `<ul>${entries.join("")}</ul>` : "");
 
-/** A hash by which the page's policy allows its own style and script, and no other. */
+/** The hash with which the page's CSP allows only its own style and script. */
 const hash = (source: string) => `'sha256-${createHash("sha256").update(source).digest("base64")}'`;
 
 function bundled(path: string): string {
@@ -35,7 +35,7 @@ function bundled(path: string): string {
   return outputFiles[0]?.text.trim() ?? "";
 }
 
-/** What the page begins with: what this is, and the endpoints. */
+/** The introduction of the page, with a table of the endpoints. */
 const about = ({ info, paths }: Description): Document => ({
   id: "about",
   markdown: paragraphs(

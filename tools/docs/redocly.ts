@@ -1,4 +1,4 @@
-/** Redocly's command, without its banners. What it has to say is shown where it fails. */
+/** Redocly's command, without its banners. */
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -12,7 +12,7 @@ export function redocly(args: readonly string[], cwd = "."): string {
   return execFileSync(process.execPath, [BIN, ...args], {
     cwd,
     encoding: "utf8",
-    // Its stderr becomes a part of the error that execFileSync throws.
+    // If it fails, execFileSync throws an error with its stderr.
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, REDOCLY_SUPPRESS_UPDATE_NOTICE: "true", REDOCLY_TELEMETRY: "off" },
   });

@@ -5,7 +5,7 @@ import { shown, statement } from "./markers.js";
 
 const list = (schema: Schema) => schema.enum ?? ("const" in schema ? [schema.const] : []);
 
-/** What a value of the schema can be, such as "string or null, at most 2048 characters". */
+/** The type and constraints of a schema, such as "string or null, at most 2048 characters". */
 export function typeOf(schema: Schema): string {
   const values = list(schema);
   if (values.length > 0) return values.map((value) => code(JSON.stringify(value))).join(" or ");

@@ -1,4 +1,4 @@
-/** The interactive viewer: Redocly's page of the two operations, which asks nobody for anything. */
+/** The interactive viewer: Redocly's page for the two operations, which sends no requests. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,14 +10,14 @@ import { shown } from "./markers.js";
 import { authentication, upload } from "./operation.js";
 import { redocly } from "./redocly.js";
 
-/** The viewer's logo, the only thing that its inlined bundle would load; the badge keeps its words and its link. */
+/** The viewer's logo, the only thing that its inlined bundle would load. The badge keeps its words and its link. */
 const LOGO = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg/g;
 const NO_LOGO = "data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 width=%221%22 height=%221%22/%3E";
 
-/** The search of the viewer would join the last word of a line to the first one of the next. */
+/** Joins wrapped lines with a space, because the viewer's search would join them without one. */
 const unwrapped = (markdown: string) => markdown.replace(/(?<=[^\n|>])\n(?=[^\n|*<-])/g, " ");
 
-/** Moves each marker into the description beside it, where the viewer shows it. */
+/** Moves each marker into the adjacent description, where the viewer shows it. */
 function withMarkers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withMarkers);
   if (typeof value !== "object" || value === null) return value;
@@ -70,7 +70,7 @@ export function viewer(): string {
     const html = readFileSync(output, "utf8");
     const { length } = html.match(LOGO) ?? [];
     if (length !== 2)
-      throw new Error(`the viewer's bundle names its logo ${length} times, not twice: look at it again`);
+      throw new Error(`the viewer's bundle names its logo ${length} times, not twice: check how it is used`);
     const theme = readFileSync("docs/viewer/viewer.css", "utf8");
     return html.replace(LOGO, NO_LOGO).replace("/* docs/viewer/viewer.css */", () => theme);
   } finally {

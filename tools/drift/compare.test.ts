@@ -1,9 +1,9 @@
-/** Every edit of a page that changes a fact is reported with its line, and no cosmetic one is. */
+/** Every edit of a page that changes a fact is reported with its line. */
 import { expect, test } from "vitest";
 import { checkPage } from "./compare.js";
 import { differencesAfter as differences, facts, type Name, page } from "./fixtures/pages.js";
 
-test.each(["cfc", "gls"] as const)("the page %s as it is has no difference", (name) => {
+test.each(["cfc", "gls"] as const)("the unchanged page %s has no difference", (name) => {
   expect(checkPage(facts[name], page(name))).toEqual({ differences: [], count: expect.any(Number) });
 });
 
@@ -56,7 +56,7 @@ test.each<[string, Name, string | RegExp, string, ...string[]]>([
     '61: samples › success 200 › body › labelUrl › query › X-Amz-Expires: facts "1799", page "900"',
   ],
   [
-    "a signed header gone",
+    "a signed header removed",
     "cfc",
     "content-type%3Bhost",
     "host",
@@ -70,14 +70,14 @@ test.each<[string, Name, string | RegExp, string, ...string[]]>([
     "20: parameters › header › paperFormat › enum › A6: facts nothing, page has it",
   ],
   [
-    "an enum value dropped",
+    "an enum value removed",
     "cfc",
     "bike,</p><p>train",
     "bike",
     "26: parameters › path › carrier › enum › train: facts have it, page nothing",
   ],
   [
-    "an enum value spelled otherwise",
+    "an enum value spelled differently",
     "cfc",
     "NO\\_PASS, DEPOT",
     "NOPASS, DEPOT",
@@ -121,14 +121,14 @@ test.each<[string, Name, string | RegExp, string, ...string[]]>([
     "18: parameters › header › x-depot-id › length: facts 36, page 32",
   ],
   [
-    "a limit that is new",
+    "a new limit",
     "gls",
     "| list      | String    | NA ",
     "| list      | String    | MaxLength: 9 ",
     "28: parameters › query › list › maxLength: facts nothing, page 9",
   ],
   [
-    "an extension dropped",
+    "an extension removed",
     "gls",
     "csv, txt<br>",
     "csv<br>",
@@ -141,9 +141,9 @@ test.each<[string, Name, string | RegExp, string, ...string[]]>([
     "| 429 | Too often. |\n",
     '44: statuses › 429: facts nothing, page digest "Too often."',
   ],
-  ["a status gone", "cfc", /\| 401 .*\n/, "", '42: statuses › 401: facts digest "unknown sender", page nothing'],
+  ["a status removed", "cfc", /\| 401 .*\n/, "", '42: statuses › 401: facts digest "unknown sender", page nothing'],
   [
-    "a field gone",
+    "a field removed",
     "gls",
     /\| notes {5}\|.*\n/,
     "",
@@ -164,7 +164,7 @@ test.each<[string, Name, string | RegExp, string, ...string[]]>([
     '44: fields › response › result › nullWhen: facts "error", page "success"',
   ],
   [
-    "a null rule gone",
+    "a null rule removed",
     "cfc",
     "When there was no error, this will be null.",
     "",
@@ -172,7 +172,7 @@ test.each<[string, Name, string | RegExp, string, ...string[]]>([
     '52: fields › response › faultCode › digests › description: facts "#", page "#" for "The fault. NO_PASS- No pass was shown."',
   ],
   [
-    "a rule of presence gone",
+    "a presence rule removed",
     "gls",
     "| Boolean      | Always returned ",
     "| Boolean      | NA ",
@@ -207,21 +207,21 @@ test.each<[string, Name, string | RegExp, string, ...string[]]>([
     "73: samples › error 500 › body › [0] › hints: facts [], page {}",
   ],
   [
-    "a key gone from a sample",
+    "a key removed from a sample",
     "cfc",
     /"attempts": 3,/,
     "",
     "71: samples › error 500 › body › [0] › attempts: facts 3, page nothing",
   ],
   [
-    "another text in a bare sample",
+    "another text in a plain-text sample",
     "gls",
     "NO_WAY\n```",
     "GO_AWAY\n```",
     '133: samples › error 403 › body: facts "NO_WAY", page "GO_AWAY"',
   ],
   [
-    "a bare sample that is JSON now",
+    "a plain-text sample turned into JSON",
     "gls",
     "```\nNO_WAY",
     '```json\n"NO_WAY"',
@@ -250,17 +250,29 @@ test.each<[string, Name, string | RegExp, string, ...string[]]>([
     "18: parameters › header › x-depot-id › mandatory: facts true, page false",
     '18: parameters › header › x-depot-id › digests › description: facts "#", page "#" for "Optional. Which depot"',
   ],
-  ["another life in a description", "cfc", "30 minutes", "45 minutes", "51: validForSeconds: facts 1800, page 2700"],
   [
-    "another life in the limits",
+    "another lifetime in a description",
+    "cfc",
+    "30 minutes",
+    "45 minutes",
+    "51: validForSeconds: facts 1800, page 2700",
+  ],
+  [
+    "another lifetime in the limits",
     "gls",
     "(7200 seconds)",
     "(3600 seconds)",
     "53: validForSeconds: facts 7200, page 3600",
   ],
-  ["another life in the text", "gls", "only 2 hours", "only 3 hours", "142: validForSeconds: facts 7200, page 10800"],
   [
-    "a life that is not told any more",
+    "another lifetime in the text",
+    "gls",
+    "only 2 hours",
+    "only 3 hours",
+    "142: validForSeconds: facts 7200, page 10800",
+  ],
+  [
+    "a lifetime removed",
     "cfc",
     " It can be used for 30 minutes.",
     "",
@@ -268,7 +280,7 @@ test.each<[string, Name, string | RegExp, string, ...string[]]>([
     "1: validForSeconds: facts 1800, page nothing",
   ],
   [
-    "a validation gone",
+    "a validation removed",
     "cfc",
     "2. Carrier and paper are known.\n",
     "",
@@ -282,7 +294,7 @@ test.each<[string, Name, string | RegExp, string, ...string[]]>([
     '140: validations › #: facts nothing, page "It is short."',
   ],
   [
-    "a constraint in other words",
+    "a constraint reworded",
     "cfc",
     "Senders need a contract.",
     "Senders need two contracts.",
@@ -290,14 +302,14 @@ test.each<[string, Name, string | RegExp, string, ...string[]]>([
     '85: constraints › #: facts "a contract", page nothing',
   ],
   [
-    "a description in other words",
+    "a description reworded",
     "gls",
     "Kept free.",
     "Kept for you.",
     '46: fields › response › notes › digests › description: facts "#", page "#" for "Kept for you."',
   ],
   [
-    "a sample gone",
+    "a sample removed",
     "cfc",
     /Error - HTTP[^`]*```[^`]*```\n/,
     "",
@@ -311,7 +323,7 @@ test.each<[string, Name, string | RegExp, string, ...string[]]>([
     '81: samples › error 401: facts nothing, page status 401, mediaType "application/json", body › a 1',
   ],
   [
-    "a body where there was none",
+    "a request body added",
     "cfc",
     "Nothing is sent.",
     "Send a form.",
@@ -331,14 +343,14 @@ test.each<[string, Name, string | RegExp, string, ...string[]]>([
 
 test.each<[string, Name, string | RegExp, string, string]>([
   [
-    "a table in a section that has none",
+    "a table in a section without tables",
     "cfc",
     "Nothing is sent.",
     "Nothing is sent.\n\n| Field |\n| ----- |\n| a     |",
     '38: table in Request Body: facts nothing, page "Field a"',
   ],
   [
-    "code in a section that has none",
+    "code in a section without code",
     "cfc",
     "Nothing is sent.",
     "Nothing is sent.\n\n```\n{}\n```",
@@ -352,7 +364,7 @@ test.each<[string, Name, string | RegExp, string, string]>([
     "40: statuses › columns › Since: facts nothing, page has it",
   ],
   [
-    "a column that is gone",
+    "a removed column",
     "cfc",
     "| HTTP Status Code | Description",
     "| HTTP Status Code | Data Type",
@@ -366,28 +378,28 @@ test.each<[string, Name, string | RegExp, string, string]>([
     "43: statuses › 401: facts one cell under each column, page 3 cells under 2 columns",
   ],
   [
-    "a row twice",
+    "a repeated row",
     "cfc",
     /(?=\| 500 )/,
     "| 401 | Nobody knows the sender. |\n",
     "44: statuses › 401: facts one, page another",
   ],
   [
-    "a field twice",
+    "a repeated field",
     "gls",
     /(?=\| details )/,
     "| code | String | Always returned in case of any error | A number in quotes |\n",
     "60: fields › error › code: facts one, page another",
   ],
   [
-    "a key twice in a sample",
+    "a repeated key in a sample",
     "cfc",
     '"attempts": 3,',
     '"attempts": 3, "attempts": 3,',
     "72: samples › error 500 › body › attempts: facts one, page another",
   ],
   [
-    "a sample that is no JSON any more",
+    "a sample that is no longer JSON",
     "cfc",
     '"attempts": 3,',
     '"attempts": 3',
@@ -425,7 +437,7 @@ test.each<[string, Name, string | RegExp, string, string]>([
   expect(differences(name, from, to)).toContain(expected);
 });
 
-test("what is reported of a sample holds no signature material, even where it is no JSON any more", () => {
+test("a reported sample contains no signature material, even if it is no longer JSON", () => {
   const reported = differences("cfc", /"faultCode": null\n}\n```/, "faultCode\n```").join("\n");
   expect(reported).toContain("depot.example");
   expect(reported).not.toMatch(/deadbeef|AKIAEXAMPLE/);
@@ -443,7 +455,7 @@ test.each<[string, string, RegExp]>([
   expect(checkPage(facts.cfc, markdown)).toEqual({ error: expect.stringMatching(error) });
 });
 
-test("a page with another title, and its facts, is that page", () => {
+test("a page is recognized by its facts, even with another title", () => {
   expect(differences("cfc", "# Reserve a Label", "# Reserve a Label (Beta)")).toContain(
     "1: headings › Reserve a Label (Beta): facts nothing, page has it",
   );

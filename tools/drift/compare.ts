@@ -1,18 +1,18 @@
-/** Compares a page of the vendor with the committed facts. */
+/** Compares one of the vendor's pages with the committed facts. */
 import { committedFacts, type Documentation, type Fact, named, type Path, redacted } from "./facts.js";
 import type { Difference } from "./page.js";
 import { readPage } from "./read-page.js";
 
-/** The share of a page's facts that a page must have to be that page. Two pages of the vendor share a fifth. */
+/** The share of facts by which a page is recognized. The vendor's two pages share a fifth. */
 const SHARE = 1 / 3;
 
-/** Paths are the same whatever the case of a heading, or of a header's name in a sample. */
+/** The path for comparison, which ignores the case of headings and of header names in samples. */
 const keyOf = (path: Path) =>
   /^(?:headings|remarks|samples › [^›]+ › request › headers)(?: ›|$)/.test(named(path))
     ? named(path).toLowerCase()
     : named(path);
 
-/** Groups facts by the outermost part of their paths that the other side does not have. */
+/** Groups facts by the outermost part of their paths that is missing on the other side. */
 function outermost<F extends { path: Path }>(facts: readonly F[], others: readonly { path: Path }[]): Map<string, F[]> {
   const known = new Set(others.flatMap(({ path }) => path.map((_, i) => keyOf(path.slice(0, i + 1)))));
   const groups = new Map<string, F[]>();
@@ -35,7 +35,7 @@ function shown(key: string, facts: readonly { path: Path; value: unknown; text?:
     .join(", ");
 }
 
-/** The line of the fact that stands closest to where a missing one would be. */
+/** The line of the fact closest to the expected place of a missing one. */
 function nearest(facts: readonly Fact[], path: Path): number {
   for (let length = path.length - 1; length > 0; length--) {
     const start = keyOf(path.slice(0, length));
@@ -73,7 +73,7 @@ function compare(documentation: Documentation, facts: readonly Fact[]): Differen
   ];
 }
 
-/** The differences between a page and its facts, by line; or why it cannot be that page. */
+/** The differences between a page and its facts, by line; or an error if it is not that page. */
 export function checkPage(
   documentation: Documentation,
   markdown: string,

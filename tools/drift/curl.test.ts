@@ -9,7 +9,7 @@ const read = (command: string) => {
 const GET = ["1 request › method GET", "1 request › url › origin https://a.example", "1 request › url › path /b"];
 
 test.each<[string, string, ...string[]]>([
-  ["nothing but a URL", "curl https://a.example/b", ...GET],
+  ["only a URL", "curl https://a.example/b", ...GET],
   ["short options", "curl -X 'GET' 'https://a.example/b'", ...GET],
   ["long options", "curl --location --request GET --url https://a.example/b", ...GET],
   ["options with =", 'curl --request=GET --url="https://a.example/b"', ...GET],
@@ -31,7 +31,7 @@ test.each<[string, string, ...string[]]>([
   ],
   ["another method", "curl -X post https://a.example/b", "1 request › method POST", ...GET.slice(1)],
   [
-    "an option that is not known",
+    "an unknown option",
     "curl --data c https://a.example/b",
     ...GET,
     "1 request › arguments › --data true",

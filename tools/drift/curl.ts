@@ -8,7 +8,7 @@ const OPTIONS = {
   request: { type: "string", short: "X" },
   header: { type: "string", short: "H" },
   url: { type: "string" },
-  // Without an effect on what is sent.
+  // No effect on the request.
   location: { type: "boolean", short: "L" },
   silent: { type: "boolean", short: "s" },
   "show-error": { type: "boolean", short: "S" },
@@ -28,7 +28,7 @@ const unquoted = (word: string) =>
 
 export const isCurl = (text: string): boolean => /^\s*(?:\$ )?curl\s/.test(text);
 
-/** The parts of the request, and the arguments that mean something else. */
+/** The parts of the request, and the arguments that are not understood. */
 export function readCurl(source: string): { parts: Part[]; unknown: Part[] } {
   const text = plain(source);
   const words = [...text.matchAll(WORD)]

@@ -1,8 +1,8 @@
-/** Facts one by one: a path, and a value. What a page says is compared with what we say in this form. */
+/** A fact is a path and a value. Pages and committed facts are compared in this form. */
 import type { Documentation } from "../../contract-tests/facts/documentation.js";
 import { plain } from "./typography.js";
 
-/** A number in a path is an array's index. */
+/** A number in a path is an array index. */
 export type Path = readonly (string | number)[];
 export interface Leaf {
   readonly path: Path;
@@ -10,21 +10,21 @@ export interface Leaf {
 }
 export interface Fact extends Leaf {
   readonly line: number;
-  /** What the digest at the end of the path, or in the value, was made of. */
+  /** The text behind the digest in the path or value. */
   readonly text?: string;
 }
 
-/** A path for readers. */
+/** A path as readable text. */
 export const named = (path: Path): string =>
   path.map((key) => (typeof key === "number" ? `[${key}]` : key)).join(" › ");
 
-/** Text without tokens and signatures, in which the kind of an access key can still be seen. */
+/** Text without tokens and signatures, but with the prefix of an access key. */
 export const redacted = (text: string): string =>
   text
     .replace(/(X-Amz-(?:Security-Token|Signature)(?:=|%3D))[^&"'\s]+/gi, "$1[redacted]")
     .replace(/(X-Amz-Credential(?:=|%3D)(?:A[KS]IA)?)[^&"'\s/%]*/gi, "$1[redacted]");
 
-/** What belongs to one signature: ids, dates and times in a signed URL. Names, and everything else, stay. */
+/** Replaces the parts of a signed URL that differ with each signature: ids, dates and times. */
 const unsigned = (text: string): string =>
   text
     .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, "[uuid]")
@@ -35,7 +35,7 @@ const unsigned = (text: string): string =>
 
 const URL_PARTS = /^(https?:\/\/[^/?#]+)([^?#]*)(?:\?([^#]*))?(#.*)?$/s;
 
-/** Every value in a value, and of a URL its origin, path and query parameters. */
+/** All leaves of a value. A URL has its origin, path and query parameters as leaves. */
 export function* leavesOf(value: unknown, path: Path = []): Generator<Leaf> {
   const url = typeof value === "string" && URL_PARTS.exec(redacted(value));
   if (url) {
@@ -56,7 +56,7 @@ export function* leavesOf(value: unknown, path: Path = []): Generator<Leaf> {
   }
 }
 
-/** Keys that hold what we say, or where the page stands: no fact of it. */
+/** Keys that are not facts of the page: our own text, and the page's location. */
 const NOT_ON_THE_PAGE = ["page", "index", "siblings", "contradictions"];
 
 /** The committed facts, under the paths that `readPage` uses. */

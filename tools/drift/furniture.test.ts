@@ -1,4 +1,4 @@
-/** Each rule takes what it names, and leaves what only looks like it. */
+/** Each rule removes what it names, and keeps what only resembles it. */
 import { expect, test } from "vitest";
 import { RULES, withoutFurniture } from "./furniture.js";
 import { readPieces } from "./pieces.js";
@@ -8,17 +8,17 @@ const surroundings = {
   siblings: ["print-a-label"],
 };
 
-/** By rule: what it takes, and what it leaves. */
-const EXAMPLES: Readonly<Record<string, { takes: string[]; leaves: string[] }>> = {
+/** What each rule removes and keeps. */
+const EXAMPLES: Readonly<Record<string, { removes: string[]; keeps: string[] }>> = {
   "the date of the last change": {
-    takes: [
+    removes: [
       "Last updated 3 days ago",
       "*Last modified: 3 March 2031, 10:12 UTC*",
       "Last updated by Ada L. on May 1st, 2031",
       "2 months ago",
       "Last updated\n\nMay 1st, 2031",
     ],
-    leaves: [
+    keeps: [
       "Last updated: version 3 from May on",
       "Updated labels cost more",
       "Last updated margins",
@@ -26,23 +26,30 @@ const EXAMPLES: Readonly<Record<string, { takes: string[]; leaves: string[] }>> 
     ],
   },
   "a question about the page": {
-    takes: ["Was this helpful?", "Was this page helpful? Yes No", "Did this help you?", "Yes", "👍 👎"],
-    leaves: ["Was this helpful? Labels are gone.", "No labels", "❌"],
+    removes: ["Was this helpful?", "Was this page helpful? Yes No", "Did this help you?", "Yes", "👍 👎"],
+    keeps: ["Was this helpful? Labels are gone.", "No labels", "❌"],
   },
   "a button or a menu of the page": {
-    takes: ["Copy page", "[Copy as Markdown](#)", "📋 Copy ▾", "Edit on GitHub", "On this page", "Powered by GitBook"],
-    leaves: ["Copy the label", "Powered by version 2", "Search for labels"],
+    removes: [
+      "Copy page",
+      "[Copy as Markdown](#)",
+      "📋 Copy ▾",
+      "Edit on GitHub",
+      "On this page",
+      "Powered by GitBook",
+    ],
+    keeps: ["Copy the label", "Powered by version 2", "Search for labels"],
   },
   "the notice about cookies": {
-    takes: ["This site uses cookies to deliver its service. By browsing it, you accept the privacy policy."],
-    leaves: ["This API uses cookies.", "This site uses cookies for tokens."],
+    removes: ["This site uses cookies to deliver its service. By browsing it, you accept the privacy policy."],
+    keeps: ["This API uses cookies.", "This site uses cookies for tokens."],
   },
   "the copyright": {
-    takes: ["© 2031 Courier", "Copyright 2030-2031 Courier Ltd. All rights reserved."],
-    leaves: ["© 2031 labels are gone", "Copyright of labels is yours"],
+    removes: ["© 2031 Courier", "Copyright 2030-2031 Courier Ltd. All rights reserved."],
+    keeps: ["© 2031 labels are gone", "Copyright of labels is yours"],
   },
   "the previous or the next page": {
-    takes: [
+    removes: [
       "Previous",
       "PreviousParcels OverviewNextPrint a Label",
       "[Next: Where to go](a.md)",
@@ -51,7 +58,7 @@ const EXAMPLES: Readonly<Record<string, { takes: string[]; leaves: string[] }>> 
       "[Previous: Parcels](a.md) · [Next: Labels](b.md)",
       "Previous\n\nParcels Overview\n\nNext\n\nWhere to Go",
     ],
-    leaves: [
+    keeps: [
       "Next: labels are free",
       "[Next: Labels API v2](a.md)",
       "Next Labels Expire After Ten Minutes",
@@ -61,43 +68,43 @@ const EXAMPLES: Readonly<Record<string, { takes: string[]; leaves: string[] }>> 
     ],
   },
   "a link to a page nearby": {
-    takes: [
+    removes: [
       "[Print a Label](print-a-label.md)",
       '{% content-ref url="print-a-label.md" %}\n[print-a-label.md](print-a-label.md)\n{% endcontent-ref %}',
       '{% content-ref url="/pages/x1Y2" %}\n[Labels API](a.md)\n{% endcontent-ref %}',
     ],
-    leaves: [
+    keeps: [
       "[Print a Label v2](print-a-label-v2.md)",
       "Print a label twice",
       '{% content-ref url="print-a-label-v2.md" %}\n{% endcontent-ref %}',
     ],
   },
-  "where the page stands": {
-    takes: ["[Courier Docs](/) › Parcels › 🏷️ Labels API", "Home > Parcels"],
-    leaves: ["Parcels > Crates", "Parcels > Labels API > Deprecated"],
+  breadcrumbs: {
+    removes: ["[Courier Docs](/) › Parcels › 🏷️ Labels API", "Home > Parcels"],
+    keeps: ["Parcels > Crates", "Parcels > Labels API > Deprecated"],
   },
-  "what the page says elsewhere": {
-    takes: [
+  "a repetition of the page": {
+    removes: [
       "* [Request Method](#request-method)\n* [Limits](#limits)\n\n### Request Method\n\n### Limits",
       "<details><summary>Limits</summary></details>\n\n### Limits",
     ],
-    leaves: ["* [Request Methods](#request-method)\n\n### Request Method", "---\ndescription: Reserves a label.\n---"],
+    keeps: ["* [Request Methods](#request-method)\n\n### Request Method", "---\ndescription: Reserves a label.\n---"],
   },
-  "a title of common words": {
-    takes: [
+  "a generic title": {
+    removes: [
       '{% code title="response.json" %}\n{% endcode %}',
       '{% tab title="Headers" %}',
       "<details><summary>Click to see the full example</summary></details>",
     ],
-    leaves: ['{% code title="response.json of version 2" %}', '{% tab title="Error 429" %}', "Headers"],
+    keeps: ['{% code title="response.json of version 2" %}', '{% tab title="Error 429" %}', "Headers"],
   },
   "a caption that states no fact": {
-    takes: [
+    removes: [
       "![Flow of a parcel](a.png)",
       "![How the pre-signed URL is used](a.png)",
       '<figure><img src="a.png" alt=""><figcaption>Figure 3: How a label gets to its parcel</figcaption></figure>',
     ],
-    leaves: [
+    keeps: [
       "![Deprecated](a.png)",
       "![Labels by the thousand](a.png)",
       "![Sandbox](a.png)",
@@ -109,41 +116,41 @@ const EXAMPLES: Readonly<Record<string, { takes: string[]; leaves: string[] }>> 
     ],
   },
   "the index of the documentation": {
-    takes: [
+    removes: [
       "> For the documentation index, see [llms.txt](https://docs.example/llms.txt). Markdown is available by adding `.md`.",
       "> The whole documentation index is [here](https://docs.example/llms.txt).",
     ],
-    leaves: [
+    keeps: [
       "> For the documentation index, see [llms.txt](https://docs.example/llms.txt). Labels are gone.",
       "> The documentation of the new API is in [llms.txt](https://docs.example/llms.txt).",
     ],
   },
 };
 
-const left = (markdown: string) =>
+const remaining = (markdown: string) =>
   withoutFurniture(readPieces(markdown), surroundings).filter(({ kind }) => kind !== "heading");
 
 test("every rule has examples", () => {
   expect(Object.keys(EXAMPLES)).toEqual(Object.keys(RULES));
 });
 
-test.each(Object.entries(EXAMPLES).flatMap(([rule, { takes }]) => takes.map((text) => [rule, text] as const)))(
-  "%s: takes %j",
+test.each(Object.entries(EXAMPLES).flatMap(([rule, { removes }]) => removes.map((text) => [rule, text] as const)))(
+  "%s: removes %j",
   (_rule, text) => {
     expect(readPieces(text).length).toBeGreaterThan(0);
-    expect(left(text)).toEqual([]);
+    expect(remaining(text)).toEqual([]);
   },
 );
 
-test.each(Object.entries(EXAMPLES).flatMap(([rule, { leaves }]) => leaves.map((text) => [rule, text] as const)))(
-  "%s: leaves %j",
+test.each(Object.entries(EXAMPLES).flatMap(([rule, { keeps }]) => keeps.map((text) => [rule, text] as const)))(
+  "%s: keeps %j",
   (_rule, text) => {
-    expect(left(text)).not.toEqual([]);
+    expect(remaining(text)).not.toEqual([]);
   },
 );
 
-test("a description in the front matter that repeats a sentence is taken, the sentence is left", () => {
-  expect(left("---\ndescription: Reserves a label.\n---\n\nReserves a label.")).toMatchObject([{ kind: "prose" }]);
+test("a description in the front matter that repeats a sentence is removed, and the sentence is kept", () => {
+  expect(remaining("---\ndescription: Reserves a label.\n---\n\nReserves a label.")).toMatchObject([{ kind: "prose" }]);
 });
 
 const INSTRUCTIONS = `# Agent Instructions
@@ -156,7 +163,7 @@ Ask a question with the \`ask\` query parameter:
 GET https://docs.example/reserve-a-label.md?ask=<question>
 \`\`\``;
 
-test("the site's own instructions are taken, up to the next heading that is not theirs", () => {
+test("the site's instructions are removed, up to the next heading that is not part of them", () => {
   expect(withoutFurniture(readPieces(INSTRUCTIONS), surroundings)).toEqual([]);
   const more = `${INSTRUCTIONS}\n\n## Limits\n\nAsk a question about limits.\n`;
   expect(withoutFurniture(readPieces(more), surroundings).map(({ text }) => text)).toEqual([
@@ -165,12 +172,12 @@ test("the site's own instructions are taken, up to the next heading that is not 
   ]);
 });
 
-test("a section of the vendor about queries is no instruction of the site", () => {
-  expect(left("## Querying\n\nAsk a question about the documentation.")).toHaveLength(1);
+test("a section of the vendor about queries is not the site's instructions", () => {
+  expect(remaining("## Querying\n\nAsk a question about the documentation.")).toHaveLength(1);
 });
 
 test.each(["Labels are gone.", "This documentation is of an old API.", "```\nPOST https://docs.example/labels\n```"])(
-  "among the site's own instructions, %j is left",
+  "among the site's instructions, %j is kept",
   (text) => {
     expect(withoutFurniture(readPieces(`${INSTRUCTIONS}\n\n${text}`), surroundings)).toHaveLength(1);
   },

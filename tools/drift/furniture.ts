@@ -1,4 +1,4 @@
-/** What the site puts around and between the vendor's words, by rules that have a name. */
+/** Removes what the site adds around the vendor's content, by named rules. */
 import { readLabel } from "./label.js";
 import type { Piece } from "./pieces.js";
 import { folded, slugOf } from "./typography.js";
@@ -6,20 +6,20 @@ import { folded, slugOf } from "./typography.js";
 export interface Surroundings {
   /** The page's address. */
   readonly page: string;
-  /** The last parts of the addresses of the pages beside it. */
+  /** The last parts of the addresses of the adjacent pages. */
   readonly siblings: readonly string[];
 }
 
 /** Matches any of these words, which are patterns. */
 const words = (...lists: string[]) => new RegExp(`\\b(?:${lists.join(" ").split(" ").join("|")})\\b`, "i");
 
-/** What states something about the API. */
+/** Patterns of text that states a fact about the API. */
 const FACT_SHAPES = /\d|https?:|[{}_=%]|\p{Ll}\p{Lu}|\.(?:csv|xlsx?|zip)\b|\b(?:POST|PUT|PATCH|DELETE|HEAD)\b/u;
 const FACT_WORDS = words(
-  // That it changes, or goes.
+  // Changes and deprecation.
   "beta preview versions? deprecat\\w* obsolete legacy sunset\\w* retir\\w* remov\\w* replac\\w* moved moving migrat\\w*",
   "discontinu\\w* instead new newer old now soon since until longer chang\\w* renam\\w* phas\\w* shut\\w*",
-  // What holds, and for whom.
+  // Conditions, and who they apply to.
   "no not never none nor neither without cannot \\w+n't only except unless must shall should may could will would",
   "requir\\w* mandatory optional\\w* needs? needed always expir\\w* valid\\w* invalid\\w* allow\\w* permit\\w* support\\w*",
   "accept\\w* reject\\w* refus\\w* fail\\w* den(?:y|ies|ied) forbid\\w* encrypt\\w* signed sandbox production staging",
@@ -29,7 +29,7 @@ const FACT_WORDS = words(
   "five six seven eight nine ten twelve fifteen twenty thirty sixty hundred thousand million half seconds? minutes?",
   "hours? days? weeks? months? years? bytes? [kmg]i?b",
 );
-/** A sentence has one of these; behind "how" or "a diagram of" they state nothing. */
+/** A sentence has one of these, but after "how" or "a diagram of" it states no fact. */
 const VERBS = words("is are was were be been has have had can becomes? uses? used before after");
 const DESCRIBES = /^(?:(?:an?|the) )?(?:how|what|where|why|diagram|example|flow|overview|screenshot|sequence|steps)\b/i;
 
@@ -44,7 +44,7 @@ const DATE = words(
   "(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?",
   "\\d{1,4}(?:st|nd|rd|th)? \\d\\dt\\d\\d \\d\\dz [ap]m utc gmt ist",
 );
-/** What stands around the content on GitBook's pages: buttons, menus, links to legal texts. */
+/** The text around the content on GitBook's pages: buttons, menus, links to legal texts. */
 const CHROME = new RegExp(
   `^(?:${[
     "copied|copy(?: (?:page|link|code|(?:page )?(?:as )?markdown|to clipboard)(?: for llms)?)?",
@@ -71,7 +71,7 @@ const ABOUT_THE_API = words(
 );
 
 interface Around extends Surroundings {
-  /** The texts of the page, by what they are. */
+  /** The page's headings and sentences. */
   readonly headings: ReadonlySet<string>;
   readonly sentences: ReadonlySet<string>;
 }
@@ -79,7 +79,7 @@ type Rule = (piece: Piece, around: Around) => boolean;
 
 const isText = ({ kind }: Piece) => kind === "prose" || kind === "heading" || kind === "summary";
 const isAttribute = (piece: Piece) => piece.kind === "attribute" && piece.text !== "";
-/** All of it is a link, but for arrows and the words before it. */
+/** Whether the whole text is a link, apart from arrows and words such as "Next". */
 const isLink = (piece: Piece) =>
   piece.kind === "prose" && /^(?:previous|prev|next|page|[^\p{L}\p{N}])*$/iu.test(piece.unlinked);
 const isTitle = (text: string) =>
@@ -90,7 +90,7 @@ const isNear = (title: string, { page, siblings }: Surroundings) =>
   [...siblings, ...new URL(page).pathname.split("/").filter(Boolean)].includes(slugOf(title));
 /** The last part of an address. */
 const pageIn = (address: string) => address.replace(/(?:\/|\.md|\/README\.md)$/i, "").replace(/^.*\//, "");
-/** Without arrows and other marks around it. */
+/** The text without surrounding arrows and other marks. */
 const bare = (text: string) => folded(text).replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
 
 const isSiteAdvice = (text: string) =>
@@ -99,7 +99,7 @@ const isSiteAdvice = (text: string) =>
 const NEIGHBOURS =
   /^\W*(?:(?:previous|prev)(?: page)?(?=[\P{Ll}]|$)(?<previous>.*?))?(?:next(?: page)?(?=[\P{Ll}]|$)(?<next>.*))?$/u;
 
-/** By name; the tests hold each with a piece that it takes, and one like it that it leaves. */
+/** Rules by name. The tests have examples for each that it removes, and similar ones that it keeps. */
 export const RULES: Readonly<Record<string, Rule>> = {
   "the date of the last change": (piece) => {
     if (!isText(piece)) return false;
@@ -142,13 +142,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
     piece.kind === "attribute"
       ? piece.of === "content-ref" && (/^\/pages\/\w+$/.test(piece.text) || isNear(pageIn(piece.text), around))
       : isLink(piece) && isNear(pageIn(piece.text), around),
-  "where the page stands": (piece, around) =>
+  breadcrumbs: (piece, around) =>
     piece.kind === "prose" &&
     piece.text.split(/\s*[›>→/"]\s*/).every((part) => isNear(part, around) || /^home$/i.test(part)),
-  "what the page says elsewhere": (piece, { headings, sentences }) =>
+  "a repetition of the page": (piece, { headings, sentences }) =>
     (isText(piece) && piece.kind !== "heading" && headings.has(folded(piece.text))) ||
     (isAttribute(piece) && (headings.has(folded(piece.text)) || sentences.has(folded(piece.text)))),
-  "a title of common words": (piece) => {
+  "a generic title": (piece) => {
     const { isWhole, status, outcome } = readLabel(piece.text);
     const isTitle = piece.kind === "summary" || (piece.kind === "attribute" && /title$/i.test(piece.name));
     return isTitle && isWhole && status === undefined && outcome === undefined;
@@ -164,7 +164,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     isSiteAdvice(piece.text),
 };
 
-/** The site's own instructions: advice on how to query the documentation, up to the next heading that is not theirs. */
+/** The site's instructions on how to query the documentation, up to the next heading that is not part of them. */
 const isSiteHeading = (text: string, isSite: boolean) =>
   /^agent instructions\b/i.test(text) || (isSite && /^querying\b/i.test(text));
 const isSiteInstruction = (piece: Piece) =>
@@ -172,10 +172,10 @@ const isSiteInstruction = (piece: Piece) =>
     ? /^GET https?:\S+[?&]ask=\S*$/.test(piece.text.trim())
     : isText(piece) && isSiteAdvice(piece.text);
 
-/** What goes on in the next piece. */
+/** Text that continues in the next piece. */
 const BEGINS = /^\W*(?:(?:previous|prev|next)(?: page)?|last (?:updated|modified|edited))\W*$/i;
 
-/** The pieces that no rule takes. */
+/** The pieces that no rule removes. */
 export function withoutFurniture(pieces: readonly Piece[], surroundings: Surroundings): Piece[] {
   const textsOf = (kind: Piece["kind"]) =>
     new Set(pieces.filter((piece) => piece.kind === kind).map(({ text }) => folded(text)));

@@ -1,12 +1,12 @@
-/** The values of a JSON body, each with its line. */
+/** Reads the values of a JSON body with their lines. */
 import { LineCounter, parseDocument } from "yaml";
 import { type Leaf, leavesOf, type Path } from "./facts.js";
 import { plain } from "./typography.js";
 
-/** `line` is counted from 1 at the first of the sample. */
+/** `line` is 1 for the first line of the sample. */
 export type Part = Leaf & { readonly line: number };
 
-/** Undefined when the text is not JSON. `repeated` are the keys that one object has twice. */
+/** Undefined if the text is not JSON. `repeated` has the duplicate keys. */
 export function readJson(
   source: string,
 ): { value: unknown; parts: Part[]; repeated: { key: string; line: number }[] } | undefined {
@@ -17,7 +17,7 @@ export function readJson(
     } catch {
       continue;
     }
-    // Every JSON text is YAML, whose parser knows the lines.
+    // JSON is also YAML, whose parser has the lines.
     const lines = new LineCounter();
     const document = parseDocument(text, { schema: "json", lineCounter: lines });
     const lineOf = (path: Path) => {
@@ -25,7 +25,7 @@ export function readJson(
       return node?.range && lines.linePos(node.range[0]).line;
     };
     const parts = [...leavesOf(value)].map(({ path, value }) => {
-      // The parts of a URL stand where the URL does.
+      // The parts of a URL are on the line of the URL.
       const line = path.map((_, i) => lineOf(path.slice(0, path.length - i))).find(Boolean) ?? 1;
       return { path: ["body", ...path], value, line };
     });

@@ -1,8 +1,8 @@
-/** What stands above a sample: its outcome, its status, whether it is a request or a response. */
+/** The label above a sample: its outcome, its status, whether it is a request or a response. */
 import { STATUS_CODES } from "node:http";
 import { folded } from "./typography.js";
 
-/** The words that a label is made of. Any other word says something that a label does not. */
+/** The words of a label. Any other word adds information. */
 const WORDS = new Set(
   (
     "a an the this of for and to here click tap see show view open expand hide more full details below copy code curl " +
@@ -14,7 +14,7 @@ const WORDS = new Set(
 export interface Label {
   readonly status: number | undefined;
   readonly outcome: "success" | "error" | undefined;
-  /** It has no word but a label's. */
+  /** Whether it has only the words of a label. */
   readonly isWhole: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** The pages are listed, none is deprecated, and there is no page beside them that we do not know. */
+/** The pages are listed, none is deprecated, and no adjacent page is unknown. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { facts } from "./fixtures/pages.js";
@@ -12,7 +12,7 @@ function differences(markdown: string): string[] {
   return checked.differences.map(({ line, fact, ours, theirs }) => `${line}: ${fact}: facts ${ours}, page ${theirs}`);
 }
 
-test("the index as it is has no difference", () => {
+test("the unchanged index has no difference", () => {
   expect(checkIndex(facts, index)).toEqual({ differences: [], count: 5 });
 });
 
@@ -61,13 +61,13 @@ test.each<[string, string | RegExp, string, ...string[]]>([
     '13: gls › page: facts not deprecated, page "Legacy"',
   ],
   [
-    "a new page beside one",
+    "a new adjacent page",
     "- [Fill a Crate]",
     "- [Seal a Crate](/crates/seal-a-crate)\n- [Fill a Crate]",
     '14: gls › siblings › seal-a-crate: facts nothing, page "Seal a Crate"',
   ],
   [
-    "a known page that is gone",
+    "a removed adjacent page",
     /.*fill-a-crate.*\n/,
     "",
     "13: gls › siblings › fill-a-crate: facts have it, page nothing",
@@ -79,7 +79,7 @@ test.each<[string, string | RegExp, string, ...string[]]>([
 });
 
 test.each<[string, string | RegExp, string]>([
-  ["addresses without .md, and relative ones", /https:\/\/docs\.example(\/parcels\/\S+)\.md/g, "$1"],
+  ["relative addresses without .md", /https:\/\/docs\.example(\/parcels\/\S+)\.md/g, "$1"],
   ["other descriptions", ": How to fill it.", ": Fill it."],
   ["pages elsewhere", /$/, "- [Boats](https://docs.example/boats/reserve-a-boat.md)\n"],
   ["pages below a sibling", /$/, "- [Pears](https://docs.example/crates/fill-a-crate/pears.md)\n"],
@@ -90,6 +90,6 @@ test.each<[string, string | RegExp, string]>([
   expect(differences(edited)).toEqual([]);
 });
 
-test("a text without links is an error", () => {
+test("an index without links is an error", () => {
   expect(checkIndex(facts, "# Courier Docs\n\nMoved.\n")).toEqual({ error: "it lists no page" });
 });

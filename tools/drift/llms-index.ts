@@ -1,4 +1,4 @@
-/** Watches what surrounds the pages: the list of all pages that GitBook publishes, llms.txt. */
+/** Checks the list of all pages that GitBook publishes, llms.txt. */
 import type { Nodes } from "mdast";
 import { toString as textOf } from "mdast-util-to-string";
 import remarkParse from "remark-parse";
@@ -10,13 +10,13 @@ interface Entry {
   readonly title: string;
   readonly url: string;
   readonly line: number;
-  /** The headings and entries above it, and its own line. */
+  /** The headings and entries above it, and its own text. */
   readonly above: readonly string[];
 }
 
 const DEPRECATED = /(?<![a-z])(?:deprecat|obsolete|legacy|retire|sunset|archive)/i;
 
-/** The links below a node. An item of a list stands above those of the lists in it. */
+/** The links below a node. A list item is above the items of its nested lists. */
 function entriesIn(node: Nodes, above: readonly string[]): Entry[] {
   if (node.type === "link") {
     return [{ title: textOf(node), url: node.url, line: node.position?.start.line ?? 1, above }];
@@ -38,7 +38,7 @@ function readIndex(markdown: string): Entry[] {
     });
 }
 
-/** An address without what differs between a page and its Markdown. */
+/** The address that a page and its Markdown share. */
 function addressOf(url: string, base: string): string {
   const { origin, pathname } = new URL(url, base);
   return origin + pathname.replace(/(?:\.md|\/)$/, "");
@@ -49,7 +49,7 @@ function check(name: string, { page, index, siblings }: Documentation, entries: 
   const listed = entries.map((entry) => ({ ...entry, address: addressOf(entry.url, index) }));
   const ours = listed.filter(({ address }) => address === page);
   if (ours.length === 0) return [{ line: 1, fact: `${name} › page`, ours: JSON.stringify(page), theirs: "nothing" }];
-  // A page is deprecated where its own entry says so, or one that it is below, by the list or by its address.
+  // A page is deprecated if its own entry is, or one that it is below in the list or by address.
   const around = [...ours, ...listed.filter(({ address }) => page.startsWith(`${address}/`))];
   const deprecated = around.flatMap(({ line, above, url }) =>
     [...above, url]
@@ -73,7 +73,7 @@ function check(name: string, { page, index, siblings }: Documentation, entries: 
   return [...deprecated, ...added, ...gone];
 }
 
-/** The differences between an index and what we know of the pages around ours, by line; or why it cannot be an index. */
+/** The differences between an index and the known pages around ours, by line; or an error if it is not an index. */
 export function checkIndex(
   documentations: Readonly<Record<string, Documentation>>,
   markdown: string,

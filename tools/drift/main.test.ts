@@ -1,11 +1,11 @@
-/** `npm run docs:drift` as it is run: where it gets pages from, what it prints, its exit codes. */
+/** `npm run docs:drift` as a process: its sources, output and exit codes. */
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { answering, loopbackServer } from "../../test-support/loopback-server.js";
+import { loopbackServer, respondWith } from "../../test-support/loopback-server.js";
 import { readSource } from "./source.js";
 
 const fixtures = fileURLToPath(new URL("fixtures/", import.meta.url));
@@ -20,7 +20,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A file of this content. */
+/** A file with this content. */
 function file(name: string, content: string | Uint8Array): string {
   writeFileSync(join(folder, name), content);
   return join(folder, name);
@@ -36,7 +36,7 @@ function run(...args: string[]): Promise<{ code: unknown; stdout: string; stderr
 
 const check = (...args: string[]) => run("--facts", fixtures, ...args);
 
-test("pages without differences: one line, exit code 0", async () => {
+test("pages without differences are one line with exit code 0", async () => {
   expect(await check("--cfc", cfc, "--gls", gls)).toEqual({
     code: 0,
     stdout: "No drift: cfc (75 facts), gls (118 facts).\n",
@@ -44,11 +44,11 @@ test("pages without differences: one line, exit code 0", async () => {
   });
 });
 
-test("one page alone is checked alone", async () => {
+test("a single page can be checked", async () => {
   expect(await check("--gls", gls)).toMatchObject({ code: 0, stdout: "No drift: gls (118 facts).\n" });
 });
 
-test("a page with differences: each with the page and its line, exit code 1", async () => {
+test("differences are printed with the page and the line, with exit code 1", async () => {
   const edited = file("edited.md", readFileSync(cfc, "utf8").replace("MaxLength: 80", "MaxLength: 81"));
   expect(await check("--cfc", edited, "--gls", gls)).toEqual({
     code: 1,
@@ -57,7 +57,7 @@ test("a page with differences: each with the page and its line, exit code 1", as
   });
 });
 
-test("the index alone is checked alone, for both pages", async () => {
+test("the index alone can be checked, for both pages", async () => {
   expect(await check("--index", index)).toMatchObject({ code: 0, stdout: "No drift: index (5 pages).\n" });
   const edited = file("llms.txt", readFileSync(index, "utf8").replace(/.*fill-a-crate.*\n/, ""));
   expect(await check("--index", edited)).toEqual({
@@ -67,7 +67,7 @@ test("the index alone is checked alone, for both pages", async () => {
   });
 });
 
-test("an index that is not one is an error, exit code 2", async () => {
+test("an invalid index is an error with exit code 2", async () => {
   const moved = file("moved.txt", "# Courier Docs\n");
   expect(await check("--index", moved)).toEqual({
     code: 2,
@@ -76,7 +76,7 @@ test("an index that is not one is an error, exit code 2", async () => {
   });
 });
 
-test("pages that are swapped are an error for each, exit code 2, and nothing says no drift", async () => {
+test("swapped pages are an error for each with exit code 2, and no success is printed", async () => {
   const { code, stdout, stderr } = await check("--cfc", gls, "--gls", cfc);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr.trim().split("\n")).toEqual([
@@ -85,7 +85,7 @@ test("pages that are swapped are an error for each, exit code 2, and nothing say
   ]);
 });
 
-test("beside a page that cannot be read, the differences of the other are reported, exit code 2", async () => {
+test("the differences of one page are reported even if the other cannot be read, with exit code 2", async () => {
   const edited = file("method.md", readFileSync(cfc, "utf8").replace(/^GET$/m, "PUT"));
   const { code, stdout, stderr } = await check("--cfc", edited, "--gls", join(folder, "none.md"));
   expect(code).toBe(2);
@@ -94,15 +94,15 @@ test("beside a page that cannot be read, the differences of the other are report
 });
 
 test.each<[string, () => string, string]>([
-  ["a file that is not there", () => join(folder, "none.md"), "ENOENT"],
+  ["a missing file", () => join(folder, "none.md"), "ENOENT"],
   ["a folder", () => folder, "it is not a file"],
   ["an empty file", () => file("empty.md", ""), "it is empty"],
   ["HTML", () => file("page.md", "<!-- a -->\n<html><body>GET</body></html>"), "it is HTML, not Markdown"],
   ["a page without a title", () => file("title.md", readFileSync(cfc, "utf8").replace(/^# .*/, "")), "it has no title"],
-  ["a file that is no text", () => file("binary.md", new Uint8Array([0xc3, 0x28])), "it is not UTF-8 text"],
+  ["a file that is not text", () => file("binary.md", new Uint8Array([0xc3, 0x28])), "it is not UTF-8 text"],
   ["a file over 1 MiB", () => file("large.md", "a".repeat(1024 * 1024 + 1)), "it is larger than 1 MiB"],
-  ["a port that fetch refuses", () => "http://127.0.0.1:1/page.md", "bad port"],
-])("%s is one error line, exit code 2", async (_what, source, error) => {
+  ["a port that fetch rejects", () => "http://127.0.0.1:1/page.md", "bad port"],
+])("%s is one error line with exit code 2", async (_what, source, error) => {
   const path = source();
   expect(await check("--cfc", path)).toEqual({
     code: 2,
@@ -112,7 +112,7 @@ test.each<[string, () => string, string]>([
 });
 
 test.each([["--gsl", gls], ["page.md"], ["--cfc"]])(
-  "%s is no argument: exit code 2, with the usage",
+  "the invalid argument %s prints the usage with exit code 2",
   async (...args) => {
     const { code, stdout, stderr } = await check(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -120,7 +120,7 @@ test.each([["--gsl", gls], ["page.md"], ["--cfc"]])(
   },
 );
 
-test("without pages, both and the index are fetched from the addresses in the facts", async () => {
+test("by default, both pages and the index are fetched from the addresses in the facts", async () => {
   const files: Record<string, string> = { "/a/label.md": cfc, "/a/crate.md": gls, "/llms.txt": index };
   const { origin, requests } = await loopbackServer((request, response) => {
     const text = readFileSync(files[request.url ?? ""] ?? "", "utf8");
@@ -142,7 +142,7 @@ test("without pages, both and the index are fetched from the addresses in the fa
 });
 
 test("a page over HTTP is reported under its URL, without the query", async () => {
-  const { origin } = await loopbackServer(answering(200, readFileSync(cfc, "utf8").replace("A4, ", "")));
+  const { origin } = await loopbackServer(respondWith(200, readFileSync(cfc, "utf8").replace("A4, ", "")));
   const { code, stdout } = await check("--cfc", `${origin}/page.md?key=canary`);
   expect(code).toBe(1);
   expect(stdout).toBe(
@@ -150,13 +150,13 @@ test("a page over HTTP is reported under its URL, without the query", async () =
   );
 });
 
-test.each<[string, Parameters<typeof answering>, string]>([
+test.each<[string, Parameters<typeof respondWith>, string]>([
   ["a 404", [404, readFileSync(cfc, "utf8")], "the response is 404"],
   ["an HTML page with status 200", [200, "<!doctype html><p>Sign in</p>"], "it is HTML, not Markdown"],
-  ["an empty answer", [200, ""], "it is empty"],
-  ["an answer over 1 MiB", [200, "a".repeat(1024 * 1024 + 1)], "it is larger than 1 MiB"],
-])("%s is an error, exit code 2", async (_what, answer, error) => {
-  const { origin } = await loopbackServer(answering(...answer));
+  ["an empty body", [200, ""], "it is empty"],
+  ["a body over 1 MiB", [200, "a".repeat(1024 * 1024 + 1)], "it is larger than 1 MiB"],
+])("%s is an error with exit code 2", async (_what, response, error) => {
+  const { origin } = await loopbackServer(respondWith(...response));
   expect(await check("--cfc", origin)).toEqual({
     code: 2,
     stdout: "",
@@ -165,20 +165,20 @@ test.each<[string, Parameters<typeof answering>, string]>([
 });
 
 test.each<[string, (response: import("node:http").ServerResponse) => void]>([
-  ["never answers", () => {}],
-  ["never ends its answer", (response) => response.write("# Reserve")],
-])("a server that %s is an error when the time is up", async (_what, answer) => {
-  const { origin } = await loopbackServer((_request, response) => answer(response));
+  ["never responds", () => {}],
+  ["never ends its response", (response) => response.write("# Reserve")],
+])("a server that %s is an error after the timeout", async (_what, respond) => {
+  const { origin } = await loopbackServer((_request, response) => respond(response));
   expect(await readSource(origin, 300)).toEqual({ error: "no whole response within 300 ms" });
 });
 
-test("a server that is not there is an error", async () => {
-  const { origin, server } = await loopbackServer(answering(200, ""));
+test("a refused connection is an error", async () => {
+  const { origin, server } = await loopbackServer(respondWith(200, ""));
   await new Promise((resolve) => server.close(resolve));
   expect(await readSource(origin)).toEqual({ error: "ECONNREFUSED" });
 });
 
-test("an answer that is cut off is an error", async () => {
+test("a truncated response is an error", async () => {
   const { origin } = await loopbackServer((_request, response) => {
     response.writeHead(200, { "content-length": "9000" });
     response.write("# Reserve", () => response.destroy());
@@ -186,6 +186,6 @@ test("an answer that is cut off is an error", async () => {
   expect(await readSource(origin)).toEqual({ error: expect.stringMatching(/^(UND_ERR_SOCKET|ECONNRESET)$/) });
 });
 
-test("facts that are not there are an error, exit code 2", async () => {
+test("missing facts are an error with exit code 2", async () => {
   expect(await run("--facts", join(folder, "nowhere"), "--cfc", cfc)).toMatchObject({ code: 2, stdout: "" });
 });

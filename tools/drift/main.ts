@@ -1,6 +1,6 @@
 /**
  * Compares the vendor's two pages, and the index that lists them, with the facts in contract-tests/facts/. Exit
- * code 0 when nothing differs, 1 with the differences, 2 when a page or the index cannot be read.
+ * code 0 if nothing differs, 1 with the differences, 2 if a page or the index cannot be read.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ FOLDER holds cfc.json and gls.json; contract-tests/facts by default.`;
 type Checked = ReturnType<typeof checkPage>;
 
 async function report(name: string, what: string, source: string, check: (text: string) => Checked) {
-  // A query could hold a secret.
+  // A query could contain a secret.
   const shown = source.replace(/(?<=^https?:.*)[?#].*/i, "");
   const read = await readSource(source);
   const checked = read.error === undefined ? check(read.text) : read;
@@ -57,7 +57,7 @@ async function main() {
   return code;
 }
 
-// Exit code 1 says that a page differs, so it must not come from an exception.
+// Exit code 1 means that a page differs, so an exception must not cause it.
 process.exitCode = await main().catch((error: Error) => {
   console.error(`${error.message}\n\n${USAGE}`);
   return 2;

@@ -1,9 +1,9 @@
-/** What is read from a page: its facts, and the differences that are seen without ours. */
+/** The facts read from a page, and the differences that need no comparison with ours. */
 import { type Fact, named, type Path } from "./facts.js";
 import type { Piece } from "./pieces.js";
 import { digestOf } from "./typography.js";
 
-/** A difference that is seen without our facts. */
+/** A difference between a page and the committed facts. */
 export interface Difference {
   readonly line: number;
   readonly fact: string;
@@ -31,7 +31,7 @@ export class Page {
     this.differences.push({ line, fact: named(fact), ours, theirs });
   }
 
-  /** The digest of a text, and the lifetime of a URL where the text states one. */
+  /** Returns the digest of a text, and adds the lifetime of a URL if the text states one. */
   digest(text: string, line: number): string {
     const rest = text.replace(
       /(\d[\d,]*) ?(sec(?:ond)?|min(?:ute)?|h(?:ou)?r|day)s?\b/gi,
@@ -47,13 +47,13 @@ export class Page {
     return digestOf(rest);
   }
 
-  /** Two rows, or two samples, of one name are a difference. */
+  /** Adds a difference if two rows or samples have the same name. */
   unique(path: Path, line: number): void {
     if (this.#names.has(named(path))) this.differ(line, path, "one", "another");
     this.#names.add(named(path));
   }
 
-  /** What no section understands: a sentence by its digest, anything else by its text. */
+  /** Adds a piece that no section understands: a sentence by its digest, anything else by its text. */
   remark(title: string, piece: Piece): void {
     const { kind, text, line } = piece;
     const where = title ? `in ${title}` : "above the title";

@@ -1,6 +1,6 @@
 /**
- * Takes a page apart into everything that its visitor can see, piece by piece, each with its line. What is dropped here is
- * named here: what only looks (`PRESENTATION`, `LAYOUT`), the targets of links and images, and what no browser shows
+ * Splits a page into everything that a visitor can see, each piece with its line. It drops only presentation
+ * (`PRESENTATION`, `LAYOUT`), the targets of links and images, and what no browser shows
  * (comments, scripts, styles, templates).
  */
 import type { Element, ElementContent, Root, RootContent } from "hast";
@@ -18,7 +18,7 @@ import { onOneLine, plain, titleOf } from "./typography.js";
 
 interface Seen {
   readonly line: number;
-  /** On one line; code as it is. */
+  /** On one line, except for code. */
   readonly text: string;
 }
 export interface Heading extends Seen {
@@ -27,9 +27,9 @@ export interface Heading extends Seen {
 }
 export interface Prose extends Seen {
   readonly kind: "prose" | "summary";
-  /** What of it is not a link. */
+  /** The text without its links. */
   readonly unlinked: string;
-  /** Where its links lead. */
+  /** The targets of its links. */
   readonly targets: readonly string[];
 }
 export interface Caption extends Seen {
@@ -44,7 +44,7 @@ export interface Table extends Seen {
   readonly kind: "table";
   readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[];
 }
-/** Of a block tag, an HTML element, a code block, or the front matter. */
+/** An attribute of a block tag, an HTML element, a code block, or the front matter. */
 export interface Attribute extends Seen {
   readonly kind: "attribute";
   /** The tag or element; "front matter". */
@@ -56,17 +56,17 @@ export interface Struck extends Seen {
 }
 export type Piece = Heading | Prose | Caption | Code | Table | Attribute | Struck;
 
-/** Attributes of block tags, code blocks and front matter that change how something looks, or point somewhere. */
+/** Attributes of block tags, code blocks and front matter for presentation or links. */
 const PRESENTATION = new Set(
   (
     "align columnWidth cover coverHeight coverY dataView expandable expanded fullWidth full-width height icon layout " +
     "lineNumbers overflow size style valign width"
   ).split(" "),
 );
-/** Block tags that show their attributes and what stands between them. Any other tag shows something of its own. */
+/** Block tags that show only their attributes and their content. Any other tag adds content. */
 const LAYOUT =
   /^(?:code|columns?|content-ref|hint|raw|stepper|step|swagger(?:-description|-parameter|-response)?|tabs?)$/;
-/** HTML attributes that can be read: as a tooltip, in place of an image, in a field, above a code block. */
+/** HTML attributes that visitors can read: as a tooltip, in place of an image, in a field, above a code block. */
 const READABLE = ["alt", "title", "label", "placeholder", "value", "summary", "ariaLabel", "dataTitle"];
 const EMBEDDED = /^(?:audio|embed|iframe|object|video)$/;
 
@@ -94,18 +94,18 @@ const wrapped = (children: ElementContent[]): Element => ({
   children,
 });
 
-/** Where code stands in a tree: block tags in it are text. */
+/** Whether an offset is in code, where block tags are text. */
 function codeIn(tree: Markdown, source: string) {
   const ranges: [number, number][] = [];
   visit(tree, ["code", "inlineCode"], ({ position }) => {
     const from = position?.start.offset ?? 0;
-    // Code without a fence is an indented block, as GitBook writes them in lists.
+    // Code without a fence is an indented block. In lists, GitBook indents block tags.
     if (/[`~]/.test(source.charAt(from))) ranges.push([from, position?.end.offset ?? from]);
   });
   return (offset: number) => ranges.some(([from, to]) => from <= offset && offset < to);
 }
 
-/** Shows footnotes where they are written, and a table's cells beyond its last column. */
+/** Keeps footnotes in place, and the cells of a table beyond its last column. */
 function unfold(tree: Markdown) {
   visit(tree, (node, index, parent) => {
     if (node.type === "table") node.align = null;
@@ -115,7 +115,7 @@ function unfold(tree: Markdown) {
   });
 }
 
-/** Shows the boxes of a task list. */
+/** Turns the checkboxes of a task list into text. */
 function showBoxes(tree: Root) {
   visit(tree, "element", (node, index, parent) => {
     if (node.tagName !== "input" || !parent || index === undefined) return;
@@ -148,7 +148,7 @@ function fromFrontMatter(text: string, firstLine: number): Attribute[] {
   });
 }
 
-/** What stands behind a code block's language: `title="…"`. */
+/** The attributes after the language of a code block, such as `title="…"`. */
 function fromCodeMeta(tree: Markdown): Attribute[] {
   const found: Attribute[] = [];
   visit(tree, "code", ({ meta, position }) => {
@@ -191,7 +191,7 @@ function prose(children: ElementContent[], kind: Prose["kind"], fallback: number
 function code(element: Element, fallback: number): Code {
   const text = toText(element).replace(/\n$/, "");
   const line = lineOf(element, fallback);
-  // A fence, unlike HTML, begins where its code element does, one line above the code.
+  // Unlike in HTML, the code element of a fence starts one line above the code.
   const isFenced =
     named(element, /^code$/)[0]?.position?.start.offset === element.position?.start.offset &&
     (element.position?.end.line ?? line) - line + 1 > text.split("\n").length;
@@ -267,6 +267,6 @@ export function readPieces(page: string): Piece[] {
     line = lineOf(element, line);
     around.push(...fromElement(element, line));
   }
-  // Sorting is stable: on one line, what stands around a block comes before it.
+  // Sorting is stable, so on the same line attributes come before their block.
   return [...around, ...blocksOf(tree, 1, false)].sort((a, b) => a.line - b.line);
 }

@@ -1,6 +1,6 @@
 /**
- * Reads one page of the vendor's API reference into facts. Each visible piece is furniture of the site, or becomes a
- * fact: what no section understands is a remark, so that it is compared, too.
+ * Reads one page of the vendor's API reference into facts. Each visible piece is the site's furniture or becomes a
+ * fact: a piece that no section understands is a remark, so that it is compared too.
  */
 import { type Surroundings, withoutFurniture } from "./furniture.js";
 import { readLabel } from "./label.js";
@@ -22,7 +22,7 @@ const tables =
       return piece.kind !== "table";
     });
 
-/** The first text or code of a section, if it is what the section is for; and the other pieces. */
+/** Reads the first text or code of a section; returns the other pieces, or all if it is not understood. */
 function first(pieces: readonly Piece[], read: (text: string, line: number) => boolean): readonly Piece[] {
   const piece = pieces.find(({ kind }) => kind === "prose" || kind === "code");
   return piece && read(piece.text.trim(), piece.line) ? pieces.filter((other) => other !== piece) : pieces;
@@ -59,7 +59,7 @@ const statements =
       return kind !== "prose";
     });
 
-/** What reads a section, by its title. */
+/** The reader of each section, by title. */
 const SECTIONS: readonly (readonly [RegExp, Reader])[] = [
   [/^request method$/i, readMethod],
   [/^request url$/i, readUrl],
@@ -108,7 +108,7 @@ function repeatsAFact(page: Page, piece: Piece): boolean {
   return true;
 }
 
-/** The facts of a page. Undefined when it has no title: neither a heading of the first level, nor this one. */
+/** The facts of a page. Undefined if it has no title: neither a first-level heading nor this one. */
 export function readPage(markdown: string, surroundings: Surroundings, title: string): Page | undefined {
   const pieces = withoutFurniture(readPieces(markdown), surroundings);
   const isTitle = (piece: Piece) =>

@@ -48,7 +48,7 @@ export function readSamples(page: Page, { title, pieces }: Section): Piece[] {
       differ(outcomeOf(label), sample && outcomeOf(sample)) ||
       (sample?.response !== undefined && outcomeOf(label) !== undefined);
     if (isNew) {
-      // Labels of one sample that do not agree.
+      // Labels of one sample that disagree.
       rest.push(...pending);
       pending = [];
       samples.push({ label: piece.text, status: label.status, outcome: label.outcome });

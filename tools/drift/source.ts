@@ -27,7 +27,7 @@ async function fromFile(path: string): Promise<Buffer> {
 }
 
 /**
- * The text of a page of at most 1 MiB, or why it cannot be read.
+ * The text of a page of at most 1 MiB, or the reason why it cannot be read.
  * @param source a path, or an http or https URL
  * @param timeoutMs for the whole response
  * @default timeoutMs 30,000

@@ -48,7 +48,7 @@ const DESCRIPTION: Rules = [
   [/\bno error, this will be null\.?/i, () => ({ nullWhen: "success" })],
 ];
 
-/** Adds what the rules find, and returns the rest. */
+/** Adds the facts that the rules match, and returns the rest of the text. */
 function extract(page: Page, path: Path, text: string, rules: Rules, line: number): string {
   return rules.reduce((rest, [pattern, read]) => {
     const match = pattern.exec(rest);

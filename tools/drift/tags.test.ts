@@ -29,14 +29,14 @@ test.each<[string, string, [string, string][]]>([
       ["b c", ""],
     ],
   ],
-  ["the end of a tag in quotes", '{% tab title="50 %} off" %}', [["title", "50 %} off"]]],
+  ["a tag end in quotes", '{% tab title="50 %} off" %}', [["title", "50 %} off"]]],
   ["several lines", '{% tab\n  title="a"\n%}', [["title", "a"]]],
-  ["hyphens that trim", '{%- tab title="a" -%}', [["title", "a"]]],
+  ["whitespace control", '{%- tab title="a" -%}', [["title", "a"]]],
 ])("attributes: %s", (_what, markdown, attributes) => {
   expect(tagsIn(markdown)).toMatchObject([{ attributes }]);
 });
 
-test("a tag leaves its line breaks, and an empty line where it stood alone", () => {
+test("a tag is replaced by its line breaks, or by an empty line if it was alone", () => {
   const { markdown, tags } = takeTags('a {% b\nc="d" %} e\n  {% f %}  \ng', () => false);
   expect(markdown).toBe("a \n e\n\ng");
   expect(tags.map(({ name, line }) => [name, line])).toEqual([

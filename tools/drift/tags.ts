@@ -1,8 +1,8 @@
-/** Takes GitBook's block tags, `{% hint style="info" %}`, out of Markdown. */
+/** Extracts GitBook's block tags, such as `{% hint style="info" %}`, from Markdown. */
 
 export interface Tag {
   readonly name: string;
-  /** In the tag's order. A word without a value has an empty one. */
+  /** In the order of the tag. A word without a value has an empty value. */
   readonly attributes: readonly (readonly [name: string, value: string])[];
   readonly line: number;
 }
@@ -18,9 +18,9 @@ const attributesOf = (text: string): Tag["attributes"] =>
   );
 
 /**
- * The tags, and the Markdown without them: each leaves its line breaks, so that the lines stay the same, and an empty
- * line where it stood alone, which ends a table or a paragraph as the tag does.
- * @param isCode whether what stands at an offset is code, where a tag is text
+ * Returns the tags, and the Markdown without them. The line breaks of a tag stay, so that line numbers stay the same. A tag
+ * alone on its line leaves an empty line, which ends a table or a paragraph as the tag does.
+ * @param isCode whether an offset is in code, where a tag is text
  */
 export function takeTags(markdown: string, isCode: (offset: number) => boolean): { markdown: string; tags: Tag[] } {
   const tags: Tag[] = [];

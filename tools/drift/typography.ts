@@ -1,10 +1,10 @@
-/** One spelling for what typesetting changes and readers do not see as a change. */
+/** Normalizes typographic differences that do not change the meaning. */
 import { createHash } from "node:crypto";
 
 const ICON =
   /[0-9#*]\u{fe0f}?\u{20e3}|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u{fe0f}|:[a-z0-9_+-]+:/gu;
 
-/** Straight quotes, hyphens for dashes, no invisible characters, and no dot before a file extension. Lines stay. */
+/** Text with straight quotes and hyphens, without invisible characters and dots before file extensions. Lines stay. */
 export const plain = (text: string): string =>
   text
     .normalize("NFKC")
@@ -17,7 +17,7 @@ export const plain = (text: string): string =>
 /** Plain text on one line. */
 export const onOneLine = (text: string): string => plain(text).replace(/\s+/g, " ").trim();
 
-/** A heading or a label: without icons, its number, and the punctuation at its end. */
+/** A heading or label without icons, number and final punctuation. */
 export const titleOf = (text: string): string =>
   onOneLine(text.replace(ICON, " "))
     .replace(/^\d{1,2}[.)] /, "")
@@ -26,13 +26,13 @@ export const titleOf = (text: string): string =>
 /** For comparing titles. */
 export const folded = (text: string): string => titleOf(text).toLowerCase();
 
-/** The last part of the address that a page of this title gets. */
+/** The last part of the address of a page with this title. */
 export const slugOf = (title: string): string =>
   folded(title)
     .replace(/[^\p{L}\p{N}]+/gu, "-")
     .replace(/^-|-$/g, "");
 
-/** Stands for a sentence: the same for another spacing, other quotes, and without its full stop. */
+/** A hash of a sentence that ignores spacing, the style of quotes and a final full stop. */
 export const digestOf = (text: string): string =>
   createHash("sha256")
     .update(

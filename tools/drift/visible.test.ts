@@ -1,4 +1,4 @@
-/** Whatever a visitor of the page can see is accounted for: what is neither a fact, nor known, nor the site's, is reported. */
+/** Everything visible on the page is checked: unless it is a known fact or the site's furniture, it is reported. */
 import { describe, expect, test } from "vitest";
 import { checkPage } from "./compare.js";
 import { differencesAfter, facts, type Name, page } from "./fixtures/pages.js";
@@ -9,7 +9,7 @@ const check = (_what: string, name: Name, from: string | RegExp, to: string, rep
   expect(differencesAfter(name, from, to)).toContain(reported);
 };
 
-describe("text behind the label of a sample", () => {
+describe("text after the label of a sample", () => {
   test.each<Edit>([
     [
       "a sentence",
@@ -26,7 +26,7 @@ describe("text behind the label of a sample", () => {
       '66: remarks › Sample Response: facts nothing, page # "Error - HTTP Status Code - 500 (deprecated)"',
     ],
     [
-      "what a bold label goes on with",
+      "text after a bold label",
       "gls",
       "**Response Body**\n\n```\nNO_WAY",
       "**Response Body**, compressed\n\n```\nNO_WAY",
@@ -74,7 +74,7 @@ describe("GitBook's blocks and their attributes", () => {
       '11: title of code in Request URL: facts nothing, page "From 2031 on"',
     ],
     [
-      "the title behind a fence",
+      "the title of a code fence",
       "cfc",
       `\`\`\`\n${url}`,
       `\`\`\`http title="From 2031 on"\n${url}`,
@@ -116,14 +116,14 @@ describe("GitBook's blocks and their attributes", () => {
       '38: status of swagger-response in Response Status Codes: facts nothing, page "429: Too Many Requests"',
     ],
     [
-      "a block that is not known",
+      "an unknown block",
       "cfc",
       /$/,
       '\n{% updates format="full" %}\n{% endupdates %}\n',
       '87: tag of block in API Constraints: facts nothing, page "updates"',
     ],
     [
-      "a tag without its end",
+      "an unterminated tag",
       "cfc",
       "Senders need a contract.",
       "Senders need a contract. {% hint",
@@ -139,7 +139,7 @@ describe("GitBook's blocks and their attributes", () => {
   ])("%s", check);
 });
 
-describe("what stands above the title", () => {
+describe("content above the title", () => {
   const above = (what: string, text: string, reported: string): Edit => [what, "cfc", /^/, `${text}\n\n`, reported];
   test.each<Edit>([
     above(
@@ -165,7 +165,7 @@ describe("what stands above the title", () => {
     ),
     above("another heading", "# Deprecated", "1: headings › Deprecated: facts nothing, page has it"),
     above(
-      "a sentence behind the site's pointer to its index",
+      "a sentence after the site's pointer to its index",
       "> For the documentation index, see [llms.txt](https://docs.example/llms.txt). This API is going away.",
       '1: remarks › above the title: facts nothing, page # "For the documentation index, see llms.txt. This API is going away."',
     ),
@@ -189,7 +189,7 @@ describe("captions, summaries and footnotes", () => {
       '5: remarks › Reserve a Label › #: facts nothing, page "At most 5 labels a minute"',
     ],
     [
-      "the text in place of an image",
+      "the alternative text of an image",
       "gls",
       "### Request Method",
       "![Crates are no longer free](a.png)\n\n### Request Method",
@@ -217,7 +217,7 @@ describe("captions, summaries and footnotes", () => {
       '35: statuses › 403 › digest: facts "#", page "#" for "The depot says no.[^1]"',
     ],
     [
-      "the text of a footnote",
+      "the content of a footnote",
       "gls",
       /$/,
       "\n[^1]: Twice a day.\n",
@@ -226,7 +226,7 @@ describe("captions, summaries and footnotes", () => {
   ])("%s", check);
 });
 
-describe("a second one, and what follows the site's own instructions", () => {
+describe("duplicates, and content after the site's instructions", () => {
   const url = "```\n{{base_url}}/crates/reserve\n```";
   const instructions = "\n---\n\n# Agent Instructions\n\nAsk a question about the documentation.";
   test.each<Edit>([
@@ -260,14 +260,14 @@ describe("a second one, and what follows the site's own instructions", () => {
       "70: samples › success 200 › request › arguments: facts nothing, page https://api.crates.example/v2",
     ],
     [
-      "a section behind the instructions",
+      "a section after the instructions",
       "gls",
       /$/,
       `${instructions}\n\n## Quotas\n\nTen crates.\n`,
       "150: headings › Quotas: facts nothing, page has it",
     ],
     [
-      "a sentence behind the instructions",
+      "a sentence after the instructions",
       "gls",
       /$/,
       `${instructions}\n\nCrates are deleted at night.\n`,
@@ -301,14 +301,14 @@ describe("the credential and the signature of a sample's URL", () => {
       `61: ${query} › X-Amz-Security-Token: facts "[redacted]", page nothing`,
     ],
     [
-      "a session token where there was none",
+      "an added session token",
       "gls",
       "?X-Amz-Algorithm",
       "?X-Amz-Security-Token=abc&X-Amz-Algorithm",
       '84: samples › success 200 › body › result › crateUrl › query › X-Amz-Security-Token: facts nothing, page "[redacted]"',
     ],
     [
-      "another parameter that is signed",
+      "another signed parameter",
       "cfc",
       "&X-Amz-Expires",
       "&x-amz-acl=private&X-Amz-Expires",
@@ -333,7 +333,7 @@ describe("the credential and the signature of a sample's URL", () => {
 
 test.each<Name>(["cfc", "gls"])("a word anywhere on the page %s is reported", (name) => {
   const markdown = page(name);
-  // Where a word can be seen: behind a word, not behind a fence's language, in a tag, or in a table's line of hyphens.
+  // Visible positions: after a word, but not after a fence's language, in a tag, or in a table's delimiter row.
   const places = [...markdown.matchAll(/(?<=[\p{L}\p{N}.,;:)}\]'">])(?= |\n|<(?!a ))/gu)]
     .map(({ index }) => index)
     .filter((index) => !/```\w*$|<\/?\w*$|href="[^"]*"$|id="[^"]*"$/.test(markdown.slice(0, index)));
