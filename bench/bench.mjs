@@ -1,5 +1,5 @@
 /**
- * Measures the client, the upload and the sandbox beside others, and prints the tables. Progress goes to standard error.
+ * Compares the client, the upload and the sandbox with others, and prints the tables. Progress goes to standard error.
  *
  * npm run bench -- [client] [upload] [sandbox] [--sizes MIB,…] [--rounds N] [--write]
  *
@@ -32,7 +32,7 @@ if (![rounds, ...sizes].every((number) => Number.isInteger(number) && number > 0
 if (!parts.every((part) => PARTS.includes(part))) throw new Error(`The parts are ${PARTS.join(", ")}.`);
 if (values.write && positionals.length > 0) throw new Error("--write measures all parts; name none.");
 
-// What an interrupted run has written is removed as the process exits.
+// Exit handlers remove the files of an interrupted run.
 process.once("SIGINT", () => process.exit(130));
 
 const written = [

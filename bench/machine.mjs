@@ -1,4 +1,4 @@
-/** Where and with what the benchmark ran. */
+/** The machine and the versions that a benchmark ran with. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem, type } from "node:os";

@@ -1,4 +1,4 @@
-/** Programs that are measured, each in a process of its own and for a limited time. */
+/** Runs measured programs, each in a process with a time limit. */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 
@@ -9,13 +9,13 @@ function read(path) {
   try {
     return readFileSync(path, "utf8");
   } catch {
-    // The process has ended.
+    // The process has exited.
     return "";
   }
 }
 
 /**
- * Runs a program to its end. `kib` is the peak of its memory, as far as it was seen.
+ * Runs a program to completion. `kib` is its peak memory, as far as polling saw it.
  *
  * @param {string} command @param {readonly string[]} args @param {NodeJS.ProcessEnv} [env]
  * @returns {Promise<{ stdout: string, kib: number }>}
@@ -44,7 +44,7 @@ export function run(command, args, env = process.env) {
   });
 }
 
-/** The CPU seconds of the programs that this process has run to their end, to a hundredth. Linux only. */
+/** The CPU seconds of this process's completed children, to a hundredth. Linux only. */
 export function childrenCpuSeconds() {
   const [, fields = ""] = read("/proc/self/stat").split(") ");
   const [user, system] = fields.split(" ").slice(13, 15);

@@ -1,4 +1,4 @@
-/** Figures as Markdown. */
+/** Statistics and Markdown tables. */
 
 /** @param {readonly number[]} numbers */
 export function median(numbers) {
@@ -8,7 +8,7 @@ export function median(numbers) {
 }
 
 /**
- * The median of the ratios of two series, of which each pair was measured in the same round.
+ * The median of the ratios of two series, whose pairs were measured in the same round.
  *
  * @param {readonly number[]} numerators @param {readonly number[]} denominators
  */
@@ -17,7 +17,7 @@ export function medianRatio(numerators, denominators) {
 }
 
 /**
- * Columns whose heading begins with a space are numbers, and right-aligned.
+ * A Markdown table. Columns whose heading starts with a space are numeric, and right-aligned.
  *
  * @param {readonly string[]} headings @param {readonly (readonly string[])[]} rows
  */

@@ -1,4 +1,4 @@
-/** What a user's bundle gains, minified and compressed. */
+/** Measures what a client adds to a user's bundle, minified and compressed. */
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -6,7 +6,7 @@ import { build } from "esbuild";
 const folder = fileURLToPath(new URL("./", import.meta.url));
 
 /**
- * Bytes of a module with all it imports, minified, compressed by gzip -9.
+ * The size in bytes of a module with all its imports, minified and compressed by gzip -9.
  *
  * @param {string} contents
  */

@@ -1,6 +1,6 @@
 /**
- * Makes the request with each client by turns, over a `fetch` that responds at once. Prints the CPU
- * microseconds of a call in each round for each client, as JSON.
+ * Makes the request with each client in turn, over a `fetch` that responds at once. Prints the CPU
+ * microseconds per call in each round for each client, as JSON.
  *
  * node --expose-gc bench/client/calls.mjs ROUNDS CALLS [NAME…]
  */
@@ -38,12 +38,12 @@ for (const { name, module } of CLIENTS) {
   compared.push({ name, call: createCall(respond), microseconds: /** @type {number[]} */ ([]) });
 }
 
-// The first rounds warm up, and do not count.
+// The first rounds are warm-up and do not count.
 const WARM_UP = 10;
 for (let round = -WARM_UP; round < Number(rounds); round++) {
-  // By turns forwards and backwards, so that none always comes after the same other.
+  // In alternating order, so that no client always runs after the same one.
   for (const { call, microseconds } of round % 2 ? compared : compared.toReversed()) {
-    // What the one before left behind is not charged to this one. A full collection would discard compiled code too.
+    // Collects the garbage of the previous client. A full collection would also discard compiled code.
     await new Promise((resolve) => setImmediate(resolve));
     globalThis.gc?.({ type: "minor" });
     const cpuAtStart = process.cpuUsage();

@@ -1,4 +1,4 @@
-/** The clients that are compared, each with the file that makes the request with it, and its defaults. */
+/** The compared clients, each with the module that makes the request, and its defaults. */
 export const CLIENTS = [
   { name: "clear-presign", module: "./clients/clear-presign.mjs", retries: "2", limit: "30 s, 90 s in all" },
   { name: "openapi-fetch", module: "./clients/openapi-fetch.mjs", retries: "none", limit: "none" },

@@ -1,8 +1,8 @@
-/** The request that every client makes, and what a client is to the benchmark. */
+/** The request that every client makes, and the interface of a client. */
 
 /**
- * Creates a client over a `fetch`, with its defaults for retries and time limits. What it returns makes the request once
- * and returns the pre-signed URL of the response.
+ * Creates a client over a `fetch`, with its defaults for retries and time limits. Returns a function that makes the request
+ * once and resolves to the pre-signed URL.
  *
  * @typedef {(fetch: typeof globalThis.fetch) => () => Promise<string>} CreateCall
  */

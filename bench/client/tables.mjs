@@ -1,4 +1,4 @@
-/** The clients beside each other: time of a call, bundle, cold import. */
+/** Compares the clients: time of a call, bundle, cold import. */
 import { fileURLToPath } from "node:url";
 import { packageVersion } from "../machine.mjs";
 import { run } from "../run.mjs";
@@ -20,8 +20,8 @@ async function callsTable() {
   const microseconds = JSON.parse((await run(process.execPath, args)).stdout);
   const baseline = microseconds[BASELINE] ?? [];
   const rows = CLIENTS.map(({ name, retries, limit }) => {
-    const own = microseconds[name] ?? [];
-    return [name, median(own).toFixed(0), medianRatio(own, baseline).toFixed(2), retries, limit];
+    const times = microseconds[name] ?? [];
+    return [name, median(times).toFixed(0), medianRatio(times, baseline).toFixed(2), retries, limit];
   });
   return table(["client", " CPU µs a call", ` ${BASELINE} = 1`, "retries", "time limit"], rows);
 }
@@ -40,15 +40,15 @@ async function bundleTable() {
 
 async function importTable() {
   const imported = CLIENTS.map(({ name, module }) => ({ name, module, ms: /** @type {number[]} */ ([]) }));
-  const nothing = { module: "./request.mjs", ms: /** @type {number[]} */ ([]) };
-  // The first round fills the page cache, and does not count.
+  const empty = { module: "./request.mjs", ms: /** @type {number[]} */ ([]) };
+  // The first round fills the page cache and does not count.
   for (let round = 0; round <= IMPORT_ROUNDS; round++) {
-    for (const { module, ms } of [nothing, ...imported]) {
+    for (const { module, ms } of [empty, ...imported]) {
       const { stdout } = await run(process.execPath, [here("import-once.mjs"), module]);
       if (round > 0) ms.push(Number(stdout));
     }
   }
-  const rows = imported.map(({ name, ms }) => [name, (median(ms) - median(nothing.ms)).toFixed(1)]);
+  const rows = imported.map(({ name, ms }) => [name, (median(ms) - median(empty.ms)).toFixed(1)]);
   return table(["client", " CPU ms"], rows);
 }
 

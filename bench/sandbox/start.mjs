@@ -1,4 +1,4 @@
-/** Starts the sandbox of this package and prints its URL. Ends with SIGTERM, and leaves no file behind. */
+/** Starts the sandbox of this package and prints its URL. Exits on SIGTERM, and leaves no file behind. */
 import { startSandbox } from "clear-presign/sandbox";
 
 const sandbox = await startSandbox();

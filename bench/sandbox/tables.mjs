@@ -1,4 +1,4 @@
-/** The sandbox beside `prism mock` on the same description: start, and requests a second. */
+/** Compares the sandbox with `prism mock` on the same description: startup time and requests per second. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
@@ -43,7 +43,7 @@ const SERVERS = [
   },
 ];
 
-/** Requests a second, each connection sending the next one as soon as the response is read. @param {Pool} pool @param {number} ms */
+/** Requests per second. Each connection sends the next request as soon as it has read the response. @param {Pool} pool @param {number} ms */
 async function load(pool, ms) {
   let requests = 0;
   const startedAt = performance.now();
@@ -79,7 +79,7 @@ function listening(child) {
   });
 }
 
-/** Starts a server in a fresh process, uses it and ends it. @param {readonly string[]} args */
+/** Starts a server in a fresh process, measures it and stops it. @param {readonly string[]} args */
 async function measure(args) {
   const startedAt = performance.now();
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], timeout: RUN_MS });

@@ -4,7 +4,7 @@ import { putFile } from "clear-presign/upload";
  * Uploads a file with this package to a storage on loopback.
  *
  * @param {string} url @param {string} path @param {{ readonly "content-type": string }} headers
- * @returns {Promise<boolean>} whether the storage has it
+ * @returns {Promise<boolean>} whether the file is stored
  */
 export async function upload(url, path, headers) {
   const preSignedUrl = {

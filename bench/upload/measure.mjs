@@ -1,4 +1,4 @@
-/** Uploads files to a sink in another process, by turns with each program. Linux only, for its /proc. */
+/** Uploads files to a sink in another process, with each program in turn. Linux only: reads /proc. */
 import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, mkdtempSync, openSync, rmSync, truncateSync, writeSync } from "node:fs";
@@ -8,9 +8,9 @@ import { fileURLToPath } from "node:url";
 import { childrenCpuSeconds, run } from "../run.mjs";
 
 const MIB = 1024 ** 2;
-/** Larger files are sparse, so that they take no room on the disk. */
+/** Larger files are sparse, so that they take no disk space. */
 const MAX_WRITTEN_MIB = 1024;
-/** The global fetch holds the whole file in memory. */
+/** The global fetch keeps the whole file in memory. */
 const MAX_FETCH_MIB = 1024;
 
 export const PROGRAMS = ["curl", "clear-presign", "undici", "fetch"];
@@ -18,7 +18,7 @@ export const PROGRAMS = ["curl", "clear-presign", "undici", "fetch"];
 /** @typedef {{ readonly ms: number, readonly cpuSeconds: number, readonly kib: number }} Run */
 
 /**
- * The runs of one file over one protocol: for each program, one for each round.
+ * The runs with one file over one protocol: one per program and round.
  *
  * @typedef {{ readonly protocol: string, readonly mib: number, readonly runs: Readonly<Record<string, readonly Run[]>> }} Series
  */
@@ -65,9 +65,9 @@ async function measureSeries(protocol, url, path, mib, cert, rounds) {
   const programs = mib > MAX_FETCH_MIB ? PROGRAMS.filter((program) => program !== "fetch") : PROGRAMS;
   /** @type {Record<string, Run[]>} */
   const runs = Object.fromEntries(programs.map((program) => [program, []]));
-  // The first round warms up the sink and the page cache, and does not count.
+  // The first round warms up the sink and the page cache and does not count.
   for (let round = 0; round <= rounds; round++) {
-    // By turns forwards and backwards, so that none always comes after the same other.
+    // In alternating order, so that no program always runs after the same one.
     for (const program of round % 2 ? programs.toReversed() : programs) {
       const one = await upload(program, url, path, cert);
       if (round > 0) runs[program]?.push(one);
@@ -78,7 +78,7 @@ async function measureSeries(protocol, url, path, mib, cert, rounds) {
 }
 
 /**
- * Measures every size over TLS, and one over HTTP too. Sparse files are measured in one round.
+ * Measures every size over TLS, and one also over HTTP. Sparse files are measured in one round.
  *
  * @param {{ readonly sizes: readonly number[], readonly httpSize: number, readonly rounds: number }} options - Sizes in MiB.
  */
@@ -97,11 +97,11 @@ export async function measureUploads({ sizes, httpSize, rounds }) {
     const all = [];
     for (const mib of sizes) {
       writeCsv(path, mib);
-      const ownRounds = mib > MAX_WRITTEN_MIB ? 1 : rounds;
+      const sizeRounds = mib > MAX_WRITTEN_MIB ? 1 : rounds;
       if (mib === httpSize) {
-        all.push(await measureSeries("HTTP", `http://127.0.0.1:${httpPort}/a`, path, mib, cert, ownRounds));
+        all.push(await measureSeries("HTTP", `http://127.0.0.1:${httpPort}/a`, path, mib, cert, sizeRounds));
       }
-      all.push(await measureSeries("TLS", `https://127.0.0.1:${tlsPort}/a`, path, mib, cert, ownRounds));
+      all.push(await measureSeries("TLS", `https://127.0.0.1:${tlsPort}/a`, path, mib, cert, sizeRounds));
     }
     return all;
   } finally {

@@ -8,7 +8,7 @@ const HEIGHT = 240;
 const MARGIN = 64;
 const TOP = 40;
 const LEGEND = TOP + HEIGHT + 48;
-/** Of each line: no two need colours to be told apart. */
+/** The lines' styles, distinguishable without colours. */
 const STYLES = [
   { colour: "#8b949e", dashes: "2 3" },
   { colour: "#2f81f7", dashes: "none" },

@@ -1,6 +1,6 @@
 /**
- * A storage that reads every file and keeps none, over HTTP and TLS. Prints its two ports as JSON, and ends with its
- * standard input.
+ * A storage that reads every file and discards it, over HTTP and TLS. Prints its two ports as JSON, and exits when its
+ * standard input ends.
  *
  * node bench/upload/sink.mjs KEY CERTIFICATE
  */

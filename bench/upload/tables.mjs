@@ -1,4 +1,4 @@
-/** The upload beside other programs: time, CPU and memory, as tables and as a plot. */
+/** Compares the upload with other programs: time, CPU and memory, as tables and as a plot. */
 import { packageVersion } from "../machine.mjs";
 import { median, medianRatio, table } from "../table.mjs";
 import { measureUploads, PROGRAMS } from "./measure.mjs";
@@ -19,16 +19,16 @@ const memory = (runs) => Math.max(...runs.map(({ kib }) => kib)) / 1024;
 /** @param {Series} series */
 function rows({ protocol, mib, runs }) {
   const curl = runs["curl"] ?? [];
-  return Object.entries(runs).map(([program, own]) => {
-    const ratio = medianRatio(times(curl), times(own));
-    const cpu = median(own.map(({ cpuSeconds }) => (cpuSeconds * 1024) / mib));
+  return Object.entries(runs).map(([program, measured]) => {
+    const ratio = medianRatio(times(curl), times(measured));
+    const cpu = median(measured.map(({ cpuSeconds }) => (cpuSeconds * 1024) / mib));
     return [
       `${protocol}, ${mib} MiB`,
       program,
-      speed(own, mib).toFixed(0),
+      speed(measured, mib).toFixed(0),
       ratio.toFixed(2),
       cpu.toFixed(2),
-      memory(own).toFixed(0),
+      memory(measured).toFixed(0),
     ];
   });
 }
@@ -36,8 +36,8 @@ function rows({ protocol, mib, runs }) {
 /** Speed and memory of each program for one size. @param {Series} series */
 function sizeRow({ mib, runs }) {
   const cells = PROGRAMS.map((program) => {
-    const own = runs[program];
-    return own ? `${speed(own, mib).toFixed(0)} MB/s, ${memory(own).toFixed(0)} MiB` : "";
+    const measured = runs[program];
+    return measured ? `${speed(measured, mib).toFixed(0)} MB/s, ${memory(measured).toFixed(0)} MiB` : "";
   });
   return [`${mib} MiB`, ...cells];
 }
@@ -45,14 +45,14 @@ function sizeRow({ mib, runs }) {
 /** A line of the plot. @param {string} program @param {readonly Series[]} series */
 function line(program, series) {
   const points = series.flatMap(({ mib, runs }) => {
-    const own = runs[program];
-    return own ? [{ mib, speed: speed(own, mib), memory: memory(own) }] : [];
+    const measured = runs[program];
+    return measured ? [{ mib, speed: speed(measured, mib), memory: memory(measured) }] : [];
   });
   return { name: program, points };
 }
 
 /**
- * @param {readonly number[]} sizes - In MiB. The largest up to 1024 goes up over HTTP too.
+ * @param {readonly number[]} sizes - In MiB. The largest up to 1024 is also uploaded over HTTP.
  * @param {number} rounds
  */
 export async function uploadTables(sizes, rounds) {

@@ -1,5 +1,5 @@
 /**
- * Uploads a file once. Prints the milliseconds and the CPU seconds of the upload, and the peak of the process's memory in
+ * Uploads a file once. Prints the milliseconds and the CPU seconds of the upload, and the peak memory of the process in
  * KiB, as JSON.
  *
  * node bench/upload/upload-once.mjs clear-presign|fetch|undici URL FILE
@@ -10,7 +10,7 @@ const [, , program = "", url = "", path = ""] = process.argv;
 const headers = { "content-type": "text/csv" };
 
 /**
- * Each imports what it needs, and returns the function that uploads.
+ * Each imports its client and returns the function that uploads.
  *
  * @type {Record<string, () => Promise<() => Promise<boolean>>>}
  */
