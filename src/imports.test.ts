@@ -41,7 +41,7 @@ test("there are no import cycles", () => {
 test.each([
   ["index.ts", "openapi-fetch"],
   ["sandbox/fetch.ts", "aws4fetch"],
-])("%s imports only %s from outside, directly or not, and nothing of Node's", (entry, name) => {
+])("%s imports, directly or not, only %s from outside, and no Node module", (entry, name) => {
   const outside = [...reached(entry)].flatMap(imports).filter((from) => !from.startsWith("."));
   expect([...new Set(outside)]).toEqual([name]);
 });

@@ -112,7 +112,7 @@ test("the error for an unknown extension lists the allowed ones", async () => {
   expect(gls.error?.message).toBe("fileName must have one of the extensions csv, xlsx, xls, zip");
 });
 
-test("the error for an input that throws has none of the thrown message", async () => {
+test("the error for an input that throws does not contain the thrown message", async () => {
   const trap = new Proxy({} as CfcInput, {
     get: () => {
       throw new Error("canary");

@@ -64,7 +64,7 @@ post:
       content:
         application/json:
           schema: { $ref: ../schemas/Started.yaml }
-          examples: { refused: { summary: Refused, x-source: a page, value: { activityId: a } } }
+          examples: { denied: { summary: Denied, x-source: a page, value: { activityId: a } } }
 `,
   "schemas/Request.yaml": `
 ${SCHEMA}

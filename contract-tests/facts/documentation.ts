@@ -75,7 +75,7 @@ export interface Documentation {
   readonly page: string;
   /** The address of the list of all pages. */
   readonly index: string;
-  /** The pages beside it, by the last part of their address. */
+  /** The adjacent pages, by the last part of their address. */
   readonly siblings: readonly string[];
   readonly headings: readonly string[];
   readonly method: string;

@@ -43,7 +43,7 @@ export const DIFFERENCES = {
   "unknown token": "Prism accepts any non-empty token; the sandbox only its own.",
   "name in another case": "Prism ignores the case of parameter names; the sandbox does not.",
   Accept:
-    "Prism negotiates: an Accept that matches no media type is a 406 of its own. The sandbox sends the documented response.",
+    "Prism negotiates: an Accept that matches no media type is Prism's own 406. The sandbox sends the documented response.",
 } as const;
 
 const PROBLEM: ExpectedResponse = { status: 422 };

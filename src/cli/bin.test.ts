@@ -87,13 +87,13 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   "%s aborts an upload cleanly, with exit code 130",
   async (signal) => {
     let reached = () => {};
-    const asked = new Promise<void>((resolve) => {
+    const requested = new Promise<void>((resolve) => {
       reached = resolve;
     });
     const { origin } = await loopbackServer(() => reached());
     const args = ["upload", "gls", "a.csv", "b.csv", "--base-url", origin, "--json"];
     const { child, ended } = shell(`cd ${directory}; exec $CLI "$@"`, ENV, args);
-    await asked;
+    await requested;
     child.kill(signal);
     const { code, stdout, stderr } = await ended;
     expect(code).toBe(EXIT_CODES.aborted);

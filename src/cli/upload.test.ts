@@ -260,9 +260,9 @@ test("neither a file name nor a storage message can forge a line or control the 
 test("Ctrl-C aborts several uploads with exit code 130, and the document names each file", async () => {
   const controller = new AbortController();
   const [one = "", two = "", three = ""] = files({ "1.csv": "1", "2.csv": "2", "3.csv": "3" });
-  let asked = 0;
+  let urlRequests = 0;
   const { origin } = await sandboxProxy((body) => {
-    if (++asked < 2) return body;
+    if (++urlRequests < 2) return body;
     controller.abort();
     return new Promise(() => {});
   });
@@ -276,7 +276,7 @@ test("Ctrl-C aborts several uploads with exit code 130, and the document names e
     { file: three, ...aborted },
   ]);
   expect(stderr).toBe(`${one}: 1 bytes uploaded\nclear-presign: 1 of 3 files uploaded. The upload was aborted.\n`);
-  expect(asked).toBe(2);
+  expect(urlRequests).toBe(2);
 });
 
 test("a terminal shows one line for several files, and each failure on another", async () => {

@@ -412,19 +412,19 @@ test("accepts a file that ends before its size", async () => {
 
 /** Checks content and asserts how much of it is read. */
 async function measured(name: string, source: RandomAccess) {
-  const asked = { reads: 0, bytes: 0 };
+  const usage = { reads: 0, bytes: 0 };
   const found = await contentMismatch(name, {
     size: source.size,
     read(offset, length) {
       expect(length).toBeGreaterThan(0);
       expect(offset + length).toBeLessThanOrEqual(source.size);
-      asked.reads++;
-      asked.bytes += length;
+      usage.reads++;
+      usage.bytes += length;
       return source.read(offset, length);
     },
   });
-  expect(asked.bytes).toBeLessThanOrEqual(MIB);
-  expect(asked.reads).toBeLessThanOrEqual(MIB / 512 + 1);
+  expect(usage.bytes).toBeLessThanOrEqual(MIB);
+  expect(usage.reads).toBeLessThanOrEqual(MIB / 512 + 1);
   return found;
 }
 

@@ -144,15 +144,15 @@ test("uploadFile replaces an expired URL", async () => {
 test.each([
   ["expires soon", 29_000, 2],
   ["does not expire soon", 31_000, 1],
-])("a URL that %s before the PUT is replaced at most once", async (_what, lifetimeMs, asked) => {
+])("a URL that %s before the PUT is replaced at most once", async (_what, lifetimeMs, urls) => {
   const { origin, requests } = await storage([200]);
   let calls = 0;
   const requestUrl = async () => ({
     data: { ...target(`${origin}/${++calls}${SIGNED}`), expiresAt: new Date(Date.now() + lifetimeMs) },
   });
   expect((await uploadFile(requestUrl, file)).data?.bytes).toBe(BYTES);
-  expect(calls).toBe(asked);
-  expect(requests.map(({ url }) => url?.split("/")[1])).toEqual([String(asked)]);
+  expect(calls).toBe(urls);
+  expect(requests.map(({ url }) => url?.split("/")[1])).toEqual([String(urls)]);
 });
 
 test("a URL that is about to expire after the first PUT is replaced before the second", async () => {

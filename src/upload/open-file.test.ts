@@ -54,7 +54,7 @@ async function clear() {
   const token = { baseUrl: origin, authToken: "a" };
   const cfc = createCfcClient(token);
   const gls = createGlsClient({ ...token, integrationId: "00000000-0000-4000-8000-000000000000" });
-  return { cfc, gls, preSignedUrl, bodies, requests, asked: () => requests[0]?.url ?? "" };
+  return { cfc, gls, preSignedUrl, bodies, requests, firstUrl: () => requests[0]?.url ?? "" };
 }
 
 /** Stands in for `File`, which is still experimental in Node 20. */
@@ -72,13 +72,13 @@ const FILES: readonly (readonly [string, () => UploadableFile | Promise<Uploadab
 ];
 
 test.each(FILES)("uploads %s byte for byte", async (_what, file) => {
-  const { cfc, bodies, asked } = await clear();
+  const { cfc, bodies, firstUrl } = await clear();
   const options = { templateType: "sales", fileName: "sales.csv" } as const;
   const { data, error } = await uploadFile(cfc, await file(), options);
   expect(error).toBeUndefined();
   expect(data?.bytes).toBe(content.length);
   expect(bodies.map((body) => body.equals(content))).toEqual([true]);
-  expect(asked()).toBe("/integration/v1/generatePreSign/sales?fileName=sales.csv");
+  expect(firstUrl()).toBe("/integration/v1/generatePreSign/sales?fileName=sales.csv");
 });
 
 test.each([
@@ -107,15 +107,15 @@ describe("the file name sent to Clear", () => {
     ["a File whose name is a path", () => named(new Blob([content]), "/home/a/january.csv"), "january.csv"],
     ["a File whose name is a Windows path", () => named(new Blob([content]), "C:\\a\\january.csv"), "january.csv"],
   ])("is that of %s", async (_what, file, name) => {
-    const { gls, asked } = await clear();
+    const { gls, firstUrl } = await clear();
     expect((await uploadFile(gls, file() as string)).error).toBeUndefined();
-    expect(asked()).toBe(`/one-integration/action/pre-sign?filename=${name}`);
+    expect(firstUrl()).toBe(`/one-integration/action/pre-sign?filename=${name}`);
   });
 
   test("is fileName if given, whatever the file is called", async () => {
-    const { gls, asked } = await clear();
+    const { gls, firstUrl } = await clear();
     expect((await uploadFile(gls, path, { fileName: "february.csv" })).error).toBeUndefined();
-    expect(asked()).toBe("/one-integration/action/pre-sign?filename=february.csv");
+    expect(firstUrl()).toBe("/one-integration/action/pre-sign?filename=february.csv");
   });
 
   test.each<[string, () => UploadableFile]>([

@@ -56,9 +56,9 @@ function check(name: string, { page, index, siblings }: Documentation, entries: 
       .filter((text) => DEPRECATED.test(text))
       .map((text) => ({ line, fact: `${name} › page`, ours: "not deprecated", theirs: JSON.stringify(text) })),
   );
-  const beside = listed.filter(({ address }) => parentOf(address) === parentOf(page) && address !== page);
-  const slugs = beside.map(({ address }) => address.slice(parentOf(page).length + 1));
-  const added = beside.flatMap(({ line, title }, i) => {
+  const adjacent = listed.filter(({ address }) => parentOf(address) === parentOf(page) && address !== page);
+  const slugs = adjacent.map(({ address }) => address.slice(parentOf(page).length + 1));
+  const added = adjacent.flatMap(({ line, title }, i) => {
     const fact = `${name} › siblings › ${slugs[i]}`;
     return siblings.includes(slugs[i] ?? "") ? [] : [{ line, fact, ours: "nothing", theirs: JSON.stringify(title) }];
   });
