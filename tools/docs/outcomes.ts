@@ -35,9 +35,8 @@ const answering = (status: number, contentType: string, body: unknown) => async 
     headers: { "content-type": contentType },
   });
 
-/** A result as a log shows it. The body of an error is left out: it is the response's. */
-function asJson({ data, error }: Result<unknown>): object {
-  if (!error) return { data };
+/** An error as a log shows it. Its body is left out: it is the response's. */
+function shown(error: Error): object {
   const { name: _, body: __, ...fields } = { ...error, message: error.message } as Record<string, unknown>;
   return { error: fields };
 }
@@ -46,7 +45,11 @@ function asJson({ data, error }: Result<unknown>): object {
 export async function resultOf(api: string, status: number, contentType: string, body: unknown): Promise<object> {
   const call = CALLS[api as keyof typeof CALLS];
   if (!call) throw new Error(`tools/docs/outcomes.ts has no call of ${api}`);
-  return asJson(await call({ fetch: answering(status, contentType, body) }));
+  const { data, error } = await call({ fetch: answering(status, contentType, body) });
+  if (error) return shown(error);
+  // As if called at a fixed time, so that the same is generated each time.
+  const minutes = Math.round((data.expiresAt.getTime() - Date.now()) / 60_000);
+  return { data: { ...JSON.parse(JSON.stringify(data)), expiresAt: new Date(Date.UTC(2026, 0, 1, 0, minutes)) } };
 }
 
 /** A URL that CFC handed out. */
@@ -103,7 +106,7 @@ const CAUSES: Record<string, () => Promise<Result<unknown>>> = {
 export async function exampleOf(kind: string): Promise<object> {
   const cause = CAUSES[kind];
   if (!cause) throw new Error(`tools/docs/outcomes.ts has no cause of an error of kind ${kind}`);
-  const result = await cause();
-  if (result.error?.kind !== kind) throw new Error(`The example of ${kind} ends in ${result.error?.kind}`);
-  return asJson(result);
+  const { error } = await cause();
+  if (error?.kind !== kind) throw new Error(`The example of ${kind} ends in ${error?.kind}`);
+  return shown(error);
 }
