@@ -1,17 +1,20 @@
-/** The Markdown files of the site, for language models and terminals. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+/** The Markdown beside the page: what a language model or a terminal reads. */
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { brokenLinks } from "../test-support/broken-links.js";
 import { codeSamples } from "../tools/docs/code-samples.js";
 import { readDescription } from "../tools/docs/description.js";
 import { GUIDES } from "../tools/docs/guides.js";
 import { packageExports } from "./package-exports.js";
 
-const read = (name: string) => readFileSync(new URL(`../site/${name}`, import.meta.url), "utf8");
+const SITE = new URL("../site/", import.meta.url);
+const read = (name: string) => readFileSync(new URL(name, SITE), "utf8");
 const llms = read("llms.txt");
 
 test("llms.txt lists each Markdown file once, by its title", () => {
   const listed = [...llms.matchAll(/^- \[(.+?)\]\((.+?\.md)\)/gm)].map(([, title, file]) => [file, title] as const);
-  const files = readdirSync(new URL("../site/", import.meta.url)).filter((name) => name.endsWith(".md"));
+  const files = readdirSync(SITE).filter((name) => name.endsWith(".md"));
   expect(listed.map(([file]) => file).toSorted()).toEqual(files.toSorted());
   for (const [file = "", title] of listed) expect(read(file).split("\n")[0]).toBe(`# ${title}`);
 });
@@ -38,12 +41,8 @@ describe.each(Object.entries(readDescription().paths))("%s", (path, { get }) => 
   });
 });
 
-test("no placeholder is left, and each link to another file has a target", () => {
-  for (const [, file = ""] of llms.matchAll(/\(([\w-]+\.md)\)/g)) {
-    const markdown = read(file);
-    expect(markdown, file).not.toContain("<!--");
-    for (const [, target = ""] of markdown.matchAll(/\]\(([\w-]+\.md)(?:#[^)]*)?\)/g)) {
-      expect(existsSync(new URL(`../site/${target}`, import.meta.url)), `${file}: ${target}`).toBe(true);
-    }
-  }
+test("no placeholder is left, and each link to another file has one", () => {
+  const files = [...llms.matchAll(/\(([\w-]+\.md)\)/g)].map(([, file = ""]) => file);
+  for (const file of files) expect(read(file), file).not.toContain("<!--");
+  expect(brokenLinks(fileURLToPath(SITE), files)).toEqual([]);
 });

@@ -12,13 +12,14 @@ import {
   apiMessage,
   type CfcApiError,
   clearError,
+  invalidInput,
   type RequestError,
   type StatusAndBody,
   throwForCaller,
 } from "./errors.js";
 import { extension, XLS, XLSX } from "./media-types.js";
 import { type CallOptions, type ClientOptions, checkOptions } from "./options.js";
-import { type PreSignedUrl, preSignedUrl, UNUSABLE_URL } from "./pre-signed-url.js";
+import { type PreSignedUrl, preSignedUrl } from "./pre-signed-url.js";
 import { type Operation, Requester } from "./request.js";
 import type { DocumentedResponse, Untrusted } from "./response.js";
 import type { Result } from "./result.js";
@@ -52,26 +53,10 @@ export interface CfcClient {
 
 type CfcResponse = DocumentedResponse<operations["getCfcPreSignedUrl"]>;
 
-interface Checked extends CfcInput {
-  readonly fileContentType: CfcFileContentType;
-}
-
-function checkInput(input: CfcInput): Checked {
-  checkFields("input", input, ["templateType", "fileName", "fileContentType"]);
-  const fileName = checkFileName(input.fileName, FILE_NAME_MAX_LENGTH);
-  return {
-    templateType: checkEnum("templateType", input.templateType, cfcTemplateTypeValues),
-    fileName,
-    fileContentType:
-      input.fileContentType === undefined
-        ? checkEnum(
-            "fileName",
-            extension(fileName).toUpperCase(),
-            cfcFileContentTypeValues,
-            "(unless fileContentType is given) must have one of the extensions",
-          )
-        : checkEnum("fileContentType", input.fileContentType, cfcFileContentTypeValues),
-  };
+function checkFileContentType(given: CfcFileContentType | undefined, fileName: string): CfcFileContentType {
+  if (given !== undefined) return checkEnum("fileContentType", given, cfcFileContentTypeValues);
+  const rule = "(unless fileContentType is given) must have one of the extensions";
+  return checkEnum("fileName", extension(fileName).toUpperCase(), cfcFileContentTypeValues, rule);
 }
 
 function apiError(
@@ -119,7 +104,13 @@ export function createCfcClient(options: ClientOptions): CfcClient {
   );
 
   function operation(input: CfcInput): Operation<CfcResponse, PreSignedUrl, CfcApiError> {
-    const { templateType, fileName, fileContentType } = checkInput(input);
+    checkFields("input", input, ["templateType", "fileName", "fileContentType"]);
+    const templateType = checkEnum("templateType", input.templateType, cfcTemplateTypeValues);
+    const fileName = checkFileName(input.fileName);
+    if ([...fileName].length > FILE_NAME_MAX_LENGTH) {
+      throw invalidInput("fileName", `must have at most ${FILE_NAME_MAX_LENGTH} characters`);
+    }
+    const fileContentType = checkFileContentType(input.fileContentType, fileName);
     return {
       secretFields: ["preSignedS3Url"],
       send: (init) =>
@@ -129,16 +120,14 @@ export function createCfcClient(options: ClientOptions): CfcClient {
         }),
       decode({ status, body }, received) {
         if (status !== 200 || body?.status !== "CREATED") return undefined;
-        const contentType = CONTENT_TYPES[fileContentType];
-        const data = preSignedUrl(body.preSignedS3Url, contentType, LIFETIME_SECONDS, received);
-        return data ? { data } : { problem: UNUSABLE_URL };
+        return preSignedUrl(body.preSignedS3Url, CONTENT_TYPES[fileContentType], LIFETIME_SECONDS, received);
       },
       errorOf,
     };
   }
 
-  function getPreSignedUrl(input: CfcInput, callOptions: CallOptions = {}) {
-    return requester.request(getPreSignedUrl, callOptions, () => operation(input));
+  async function getPreSignedUrl(input: CfcInput, callOptions: CallOptions = {}) {
+    return await requester.request(getPreSignedUrl, callOptions, () => operation(input));
   }
 
   return { getPreSignedUrl };

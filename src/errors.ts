@@ -165,7 +165,7 @@ export function invalidInput(field: string, rule: string): InvalidInputError {
 }
 
 /** The codes of Node and Bun for a certificate that cannot be trusted, from OpenSSL's X509_V_ERR_ constants. */
-const CERTIFICATE_ERROR = /CERT|CRL|^(?:HOSTNAME_MISMATCH|INVALID_|PATH_LENGTH_|UNABLE_TO_)/;
+const CERTIFICATE_ERROR = /CERT|CRL|^(HOSTNAME|INVALID|PATH|UNABLE)_/;
 
 /**
  * The error for a failure below HTTP. Of the runtime's error, or of its cause, only the code is taken. A certificate that
@@ -193,20 +193,14 @@ type AnyFunction = (...args: never) => unknown;
  *
  * @param what - What the caller passed. Anything but an error of this package was thrown while reading it, by a getter
  * or a proxy.
- * @param entries - Functions on the stack: the one that was called, and the async one that is awaited once that has
- * returned.
+ * @param entry - The function that was called. An async one must await what it returns, to be on the stack later too.
  */
-export function errorForCaller(thrown: unknown, what: string, ...entries: readonly AnyFunction[]): ClearError {
+export function errorForCaller(thrown: unknown, what: string, entry: AnyFunction): ClearError {
   const error = isClearError(thrown) ? thrown : invalidInput(what, "could not be read");
-  for (const entry of entries) {
-    const callers: { stack?: string } = {};
-    // Only V8's engines, and those that follow them, can leave frames out.
-    Error.captureStackTrace?.(callers, entry);
-    const frames = /\n\s+at .*/s.exec(callers.stack ?? "")?.[0];
-    if (!frames) continue;
-    error.stack = `${error.name}: ${error.message}${frames}`;
-    break;
-  }
+  const { stack } = error;
+  // Only V8's engines, and those that follow them, can leave frames out. Where none would be left, all are kept.
+  Error.captureStackTrace?.(error, entry);
+  if (!error.stack?.includes("\n    at ")) Object.assign(error, { stack });
   return error;
 }
 

@@ -9,7 +9,7 @@ import {
 } from "./errors.js";
 import { CSV, extension, XLS, XLSX, ZIP } from "./media-types.js";
 import { type CallOptions, type ClientOptions, checkOptions } from "./options.js";
-import { type PreSignedUrl, preSignedUrl, UNUSABLE_URL } from "./pre-signed-url.js";
+import { type PreSignedUrl, preSignedUrl } from "./pre-signed-url.js";
 import { type Operation, Requester } from "./request.js";
 import { type DocumentedResponse, type Untrusted, untrusted } from "./response.js";
 import type { Result } from "./result.js";
@@ -112,15 +112,14 @@ export function createGlsClient(options: GlsClientOptions): GlsClient {
         }),
       decode({ status, body }, received) {
         if (status !== 200 || body?.success !== true) return undefined;
-        const data = preSignedUrl(body.result?.uploadUrl, CONTENT_TYPES[type], LIFETIME_SECONDS, received);
-        return data ? { data } : { problem: UNUSABLE_URL };
+        return preSignedUrl(body.result?.uploadUrl, CONTENT_TYPES[type], LIFETIME_SECONDS, received);
       },
       errorOf,
     };
   }
 
-  function getPreSignedUrl(input: GlsInput, callOptions: CallOptions = {}) {
-    return requester.request(getPreSignedUrl, callOptions, () => operation(input));
+  async function getPreSignedUrl(input: GlsInput, callOptions: CallOptions = {}) {
+    return await requester.request(getPreSignedUrl, callOptions, () => operation(input));
   }
 
   return { getPreSignedUrl };

@@ -17,7 +17,8 @@ const BASE_URLS = { sandbox: "https://api-sandbox.clear.in", production: "https:
 
 export type Environment = keyof typeof BASE_URLS;
 
-export const ENVIRONMENTS: readonly Environment[] = ["sandbox", "production"];
+/** `Object.keys` types the keys of any object as strings. */
+export const ENVIRONMENTS = Object.keys(BASE_URLS) as readonly Environment[];
 
 /** A token, or a function that returns one; it is called once for each call of the client. */
 export type AuthToken = string | (() => string | Promise<string>);
@@ -122,7 +123,7 @@ function checkBaseUrl(environment: Environment | undefined, baseUrl: string | un
     const rule = "(unless baseUrl is given) must be one of";
     return new URL(BASE_URLS[checkEnum("environment", environment, ENVIRONMENTS, rule)]);
   }
-  if (environment !== undefined) throw invalidInput("baseUrl", "must not be given together with environment");
+  if (environment !== undefined) throw invalidInput("baseUrl", "must not be given with environment");
   const url = secureUrl(baseUrl);
   if (!url || url.search || url.hash) {
     throw invalidInput("baseUrl", "must be an https URL (http on loopback) without credentials, query or fragment");

@@ -4,13 +4,15 @@ import { type PreSignedUrl, preSignedUrl } from "./pre-signed-url.js";
 
 const SIGNED = "https://storage.clear.in/a.csv?X-Amz-Expires=3599&X-Amz-Signature=canary";
 
-/** A response to a request at the start of the epoch, without a Date header by default. */
+const UNUSABLE = { problem: "its URL is not an https URL (http on loopback) without credentials" };
+
+/** A response without a Date, to a request at the start of the epoch. */
 const received = (hostname: string, respondedAt = Number.NaN) => ({ hostname, requestedAt: 0, respondedAt });
 
 function built(url: string, lifetimeSeconds = 3600, hostname = "api.clear.in"): PreSignedUrl {
-  const value = preSignedUrl(url, "text/csv", lifetimeSeconds, received(hostname));
-  if (!value) throw new Error("the URL is unusable");
-  return value;
+  const decoded = preSignedUrl(url, "text/csv", lifetimeSeconds, received(hostname));
+  if (!decoded || !("data" in decoded)) throw new Error("the URL is unusable");
+  return decoded.data;
 }
 
 test("shows the URL only in the url property", () => {
@@ -57,7 +59,7 @@ test.each([
 ])("expires after %s", (_what, signedAt, expires, respondedAt, seconds) => {
   const url = `https://storage.clear.in/a?X-Amz-Date=${signedAt}&X-Amz-Expires=${expires}`;
   const value = preSignedUrl(url, "text/csv", 600, received("api.clear.in", Date.parse(respondedAt)));
-  expect(value).toMatchObject({ expiresAt: new Date(seconds * 1000) });
+  expect(value).toMatchObject({ data: { expiresAt: new Date(seconds * 1000) } });
 });
 
 test.each([
@@ -70,8 +72,8 @@ test.each([
   ["a user name alone", "https://user@storage.clear.in/a", "api.clear.in"],
   ["a password alone", "https://:secret@storage.clear.in/a", "api.clear.in"],
   ["credentials", "https://user:secret@storage.clear.in/a", "api.clear.in"],
-])("rejects %s", (_what, url, hostname) => {
-  expect(preSignedUrl(url, "text/csv", 600, received(hostname))).toBeUndefined();
+])("refuses %s", (_what, url, hostname) => {
+  expect(preSignedUrl(url, "text/csv", 600, received(hostname))).toEqual(UNUSABLE);
 });
 
 test.each([
@@ -86,13 +88,13 @@ test.each([
   ["another type", 1],
   ["no value", undefined],
 ])("a URL with %s is unusable", (_what, url) => {
-  expect(preSignedUrl(url, "text/csv", 600, received("api.clear.in"))).toBeUndefined();
+  expect(preSignedUrl(url, "text/csv", 600, received("api.clear.in"))).toEqual(UNUSABLE);
 });
 
 test("a URL whose age exceeds the range of Date is unusable", () => {
   const url = "https://storage.clear.in/a?X-Amz-Date=00000101T000000Z&X-Amz-Expires=600";
   const respondedAt = Date.parse("Sat, 13 Sep 275760 00:00:00 GMT");
-  expect(preSignedUrl(url, "text/csv", 600, received("api.clear.in", respondedAt))).toBeUndefined();
+  expect(preSignedUrl(url, "text/csv", 600, received("api.clear.in", respondedAt))).toEqual(UNUSABLE);
 });
 
 test.each([

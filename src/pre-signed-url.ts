@@ -1,5 +1,5 @@
 import { REDACTED } from "./redact.js";
-import type { Received } from "./response.js";
+import type { Decoded, Received } from "./response.js";
 import { isLoopback, secureUrl } from "./validate.js";
 
 /**
@@ -50,7 +50,7 @@ class HiddenUrl implements PreSignedUrl {
   }
 
   toJSON() {
-    return { url: REDACTED, method: this.method, headers: this.headers, expiresAt: this.expiresAt };
+    return Object.assign({ url: REDACTED }, this);
   }
 
   toString(): string {
@@ -63,25 +63,23 @@ class HiddenUrl implements PreSignedUrl {
   }
 }
 
-/** What makes `preSignedUrl` return undefined, for a message. */
-export const UNUSABLE_URL = "its URL is missing or not an https URL (http on loopback) without credentials";
+const UNUSABLE = { problem: "its URL is not an https URL (http on loopback) without credentials" };
 
 /**
- * Builds the value from the URL in a response; undefined where the URL cannot be used. A URL that was signed earlier is
- * known to expire earlier by the API's own clock, whatever the caller's shows, and only a loopback API may return an
- * http URL, to loopback.
+ * Builds the value from the URL in a response. A URL that was signed earlier is known to expire earlier by the API's own
+ * clock, whatever the caller's shows, and only a loopback API may return an http URL, to loopback.
  */
 export function preSignedUrl(
   url: unknown,
   contentType: string,
   lifetimeSeconds: number,
   { hostname, requestedAt, respondedAt }: Received,
-): PreSignedUrl | undefined {
-  if (typeof url !== "string" || !secureUrl(url, isLoopback(hostname))) return undefined;
+): Decoded<PreSignedUrl> {
+  if (typeof url !== "string" || !secureUrl(url, isLoopback(hostname))) return UNUSABLE;
   const signedSeconds = /[?&]X-Amz-Expires=(\d+)(?![^&#])/.exec(url)?.[1];
   const signedAt = /[?&]X-Amz-Date=([^&#]*)/.exec(url)?.[1]?.replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5");
-  const age = Math.max(0, (respondedAt - Date.parse(String(signedAt))) / 1000 || 0);
+  const age = Math.max(0, (respondedAt - Date.parse(signedAt ?? "")) / 1000 || 0);
   const seconds = signedSeconds ? Math.min(Number(signedSeconds) - age, lifetimeSeconds) : lifetimeSeconds;
   const expiresAt = new Date(requestedAt + seconds * 1000);
-  return Number.isNaN(expiresAt.getTime()) ? undefined : new HiddenUrl(url, contentType, expiresAt);
+  return Number.isNaN(expiresAt.getTime()) ? UNUSABLE : { data: new HiddenUrl(url, contentType, expiresAt) };
 }

@@ -498,7 +498,7 @@ test("the total limit covers the token function", async () => {
   const authToken = () => new Promise<string>(() => {});
   const { error } = await client("https://api.clear.in", { authToken, totalTimeoutMs: 20 }).getPreSignedUrl(INPUT);
   expect(error).toMatchObject({ kind: "invalid-input", field: "authToken" });
-  expect(error?.message).toContain("Timed out after 20 ms.");
+  expect(error?.message).toBe("authToken is a function that timed out");
 });
 
 test("an error with a deeply nested body can be serialized", async () => {
@@ -596,7 +596,7 @@ test("truncates messages and bodies, and describes an unexpected response", asyn
     fetch: async () => new Response(null, { status: 505 }),
   }).getPreSignedUrl(INPUT);
   expect(bare.error).toMatchObject({
-    message: "GLS responded with 505 and no content type: not a documented response.",
+    message: "GLS responded with 505 without content type: not a documented response.",
     contentType: null,
     text: "",
     retryable: false,
@@ -610,7 +610,7 @@ test("truncates messages and bodies, and describes an unexpected response", asyn
   const wrong = await client("https://api.clear.in", { fetch: async () => Response.json(url) }).getPreSignedUrl(INPUT);
   expect(wrong.error).toMatchObject({
     message:
-      "GLS responded with 200 application/json: its URL is missing or not an https URL (http on loopback) without credentials.",
+      "GLS responded with 200 application/json: its URL is not an https URL (http on loopback) without credentials.",
   });
   expect(inspect(wrong.error)).not.toContain("canary");
 });
@@ -638,10 +638,8 @@ test("calls that share a signal share one listener, and each ends on its own", a
 test("the error for a token function describes the failure", async () => {
   const message = async (authToken: () => Promise<string>) =>
     (await client("https://api.clear.in", { authToken, timeoutMs: 20 }).getPreSignedUrl(INPUT)).error?.message;
-  expect(await message(() => Promise.reject(new Error()))).toBe("authToken is a function that failed: it threw");
-  expect(await message(() => new Promise(() => {}))).toBe(
-    "authToken is a function that failed: Timed out after 20 ms.",
-  );
+  expect(await message(() => Promise.reject(new Error()))).toBe("authToken is a function that threw");
+  expect(await message(() => new Promise(() => {}))).toBe("authToken is a function that timed out");
 });
 
 test("the error for an unknown field lists the known ones", async () => {
@@ -652,7 +650,16 @@ test("the error for an unknown field lists the known ones", async () => {
   expect(input.error?.message).toBe("name is not a known field of input; expected one of fileName");
 });
 
-test("a successful call keeps no listener on its signal", async () => {
+test("a request without a body is sent where requests have no `body` property, as in Firefox", async () => {
+  const { origin } = await loopbackServer(answering(200, SUCCESS));
+  const body = vi.spyOn(Request.prototype, "body", "get").mockReturnValue(undefined as unknown as null);
+  const { data } = await client(origin).getPreSignedUrl(INPUT);
+  expect(body).toHaveBeenCalled();
+  body.mockRestore();
+  expect(data?.url).toBe(URL_SIGNED);
+});
+
+test("a call that succeeds leaves no listener on its signal", async () => {
   const { signal } = new AbortController();
   const fetch = async () => Response.json(SUCCESS);
   expect((await client("https://api.clear.in", { fetch }).getPreSignedUrl(INPUT, { signal })).data).toBeDefined();

@@ -1,7 +1,7 @@
 import createClient, { type Client } from "openapi-fetch";
 import { type Api, type ClearError, errorForCaller, invalidInput, isClearError, type RequestError } from "./errors.js";
 import type { CallOptions, CheckedOptions } from "./options.js";
-import type { Received } from "./response.js";
+import type { Decoded, Received } from "./response.js";
 import type { Result } from "./result.js";
 import { backoffMs } from "./retry.js";
 import { sleep, withTimeout } from "./timeout.js";
@@ -24,9 +24,6 @@ interface FetchedResponse {
   readonly response: Response;
 }
 
-/** What a response means: data, or a documented success that cannot be used, and why. Undefined for any other. */
-export type Decoded<Data> = { readonly data: Data } | { readonly problem: string } | undefined;
-
 /** One call of an operation: what to send, and how to read the response. */
 export interface Operation<Documented, Data, ApiError> {
   /** Names of JSON fields of the response whose values are secret. */
@@ -37,6 +34,9 @@ export interface Operation<Documented, Data, ApiError> {
   /** The error for a documented error response, of which every secret has been removed. */
   readonly errorOf: (response: Documented) => ApiError | undefined;
 }
+
+/** Runs `work` within the time limits and the signal of a call. */
+type Limited = <T>(work: (signal: AbortSignal) => Promise<T> | T) => Promise<T>;
 
 /** A client of one API: openapi-fetch's, and around each of its calls a token, time limits and retries. */
 export class Requester<Paths extends object> {
@@ -70,7 +70,7 @@ export class Requester<Paths extends object> {
       return { data: await this.#attempts(prepare(), deadline, checkSignal(callOptions.signal)) };
     } catch (thrown) {
       // An error of an API comes from the operation's own `errorOf`.
-      return { error: errorForCaller(thrown, "input", entry, this.request) as ApiError | RequestError };
+      return { error: errorForCaller(thrown, "input", entry) as ApiError | RequestError };
     }
   }
 
@@ -80,15 +80,16 @@ export class Requester<Paths extends object> {
     signal: AbortSignal | undefined,
   ): Promise<Data> {
     const { timeoutMs, maxAttempts, onEvent } = this.#options;
-    const limitMs = () => Math.max(1, Math.min(timeoutMs, Math.ceil(deadline - performance.now())));
-    const token = await this.#readToken(limitMs(), signal);
-    const secrets = { tokens: [token], fields: operation.secretFields };
+    const limited: Limited = (work) =>
+      withTimeout(Math.max(1, Math.min(timeoutMs, Math.ceil(deadline - performance.now()))), signal, work);
+    const token = await this.#readToken(limited);
+    const secrets = { token, fields: operation.secretFields };
     for (let attempt = 1; ; attempt++) {
-      const transport = new Transport(this.#api, this.#options, secrets, attempt);
+      const transport = new Transport({ api: this.#api, attempt, options: this.#options, secrets });
       try {
-        return await this.#attempt(operation, transport, token, limitMs(), signal);
+        return await this.#attempt(operation, transport, token, limited);
       } catch (cause) {
-        const error = isClearError(cause) ? cause : transport.failure(cause);
+        const error = transport.failure(cause);
         const waitMs = Math.max(backoffMs(attempt), transport.retryAfterMs);
         const late = performance.now() + waitMs >= deadline;
         if (!error.retryable || attempt >= maxAttempts || late) throw error;
@@ -102,40 +103,34 @@ export class Requester<Paths extends object> {
     operation: Operation<Documented, Data, ApiError>,
     transport: Transport,
     token: string,
-    limitMs: number,
-    signal: AbortSignal | undefined,
+    limited: Limited,
   ): Promise<Data> {
     const headers: Record<string, string> = { [this.#tokenHeader]: token };
     // In a page the browser's own name stays: another one would be a header that the API has to allow.
     if (!("document" in globalThis)) headers["user-agent"] = USER_AGENT;
-    const { data, error, response } = await withTimeout(limitMs, signal, (attemptSignal) =>
-      operation.send({ headers, fetch: (request) => transport.fetch(request, attemptSignal) }),
+    const { data, error, response } = await limited((signal) =>
+      operation.send({ headers, fetch: (request) => transport.fetch(request, signal) }),
     );
     const { status } = response;
     const body: unknown = data ?? error;
     // A status that is not documented equals none of those that an operation compares it with.
     const documented = (read: { body: unknown; text: string }) => ({ status, ...read }) as Documented;
-    const decoded = operation.decode(documented({ body, text: transport.text }), {
-      hostname: this.#options.baseUrl.hostname,
-      requestedAt: transport.requestedAt,
-      respondedAt: transport.respondedAt,
-    });
+    const decoded = operation.decode(documented({ body, text: transport.text }), transport);
     if (decoded && "data" in decoded) return decoded.data;
-    if (decoded) throw transport.unexpected(decoded.problem, body);
-    throw operation.errorOf(documented(transport.redacted(body))) ?? transport.unexpected(undefined, body);
+    throw operation.errorOf(documented(transport.redacted(body))) ?? transport.unexpected(decoded?.problem, body);
   }
 
-  async #readToken(limitMs: number, signal: AbortSignal | undefined): Promise<string> {
+  async #readToken(limited: Limited): Promise<string> {
     const { authToken } = this.#options;
     if (typeof authToken === "string") return authToken;
     let token: unknown;
     try {
-      token = await withTimeout<unknown>(limitMs, signal, authToken);
+      token = await limited<unknown>(authToken);
     } catch (cause) {
-      if (isClearError(cause) && cause.kind === "aborted") throw cause;
+      const kind = isClearError(cause) && cause.kind;
+      if (kind === "aborted") throw cause;
       // What it threw may hold a secret.
-      const reason = isClearError(cause) && cause.kind === "timeout" ? cause.message : "it threw";
-      throw invalidInput("authToken", `is a function that failed: ${reason}`);
+      throw invalidInput("authToken", `is a function that ${kind === "timeout" ? "timed out" : "threw"}`);
     }
     return checkToken("authToken", token);
   }

@@ -40,6 +40,9 @@ export function untrusted<T>(value: unknown): Untrusted<T> {
   return value as Untrusted<T>;
 }
 
+/** A documented success: its data, or why it cannot be used. Undefined for any other response. */
+export type Decoded<Data> = { readonly data: Data } | { readonly problem: string } | undefined;
+
 /** When and from where a response was received. */
 export interface Received {
   readonly hostname: string;

@@ -1,23 +1,12 @@
-import { type AbortedError, type ClearError, clearError, isClearError, type TimeoutError } from "./errors.js";
+import { type AbortedError, type ClearError, clearError, type TimeoutError } from "./errors.js";
 
-/** The callbacks of everything that waits for a signal. */
-const subscriptions = new WeakMap<AbortSignal, { readonly callbacks: Set<() => void>; readonly end: () => void }>();
+/** What waits for a signal. */
+const callbacksOf = new WeakMap<AbortSignal, Set<() => void>>();
 
-function subscriptionTo(signal: AbortSignal) {
-  const existing = subscriptions.get(signal);
-  if (existing) return existing;
-  const callbacks = new Set<() => void>();
-  const notify = () => {
-    for (const callback of [...callbacks]) callback();
-  };
-  const end = () => {
-    subscriptions.delete(signal);
-    signal.removeEventListener("abort", notify);
-  };
-  signal.addEventListener("abort", notify);
-  const subscription = { callbacks, end };
-  subscriptions.set(signal, subscription);
-  return subscription;
+function callBack(this: AbortSignal): void {
+  callbacksOf.get(this)?.forEach((callback) => {
+    callback();
+  });
 }
 
 /**
@@ -25,11 +14,12 @@ function subscriptionTo(signal: AbortSignal) {
  * many calls share it: runtimes warn of a leak at more than ten.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
-  const { callbacks, end } = subscriptionTo(signal);
-  callbacks.add(callback);
+  const callbacks = callbacksOf.get(signal) ?? new Set();
+  callbacksOf.set(signal, callbacks.add(callback));
+  signal.addEventListener("abort", callBack);
   return () => {
     callbacks.delete(callback);
-    if (callbacks.size === 0) end();
+    if (callbacks.size === 0) signal.removeEventListener("abort", callBack);
   };
 }
 
@@ -81,6 +71,6 @@ export async function sleep(ms: number, signal: AbortSignal | undefined): Promis
   try {
     await withTimeout(ms, signal, () => new Promise<never>(() => {}));
   } catch (error) {
-    if (isClearError(error) && error.kind === "aborted") throw error;
+    if (signal?.aborted) throw error;
   }
 }

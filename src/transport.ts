@@ -1,53 +1,50 @@
-import { type Api, clearError, type NetworkError, networkError, type UnexpectedResponseError } from "./errors.js";
+import {
+  type Api,
+  type ClearError,
+  clearError,
+  isClearError,
+  networkError,
+  type UnexpectedResponseError,
+} from "./errors.js";
 import type { CheckedOptions } from "./options.js";
 import { redact, redactValue, type Secrets } from "./redact.js";
+import type { Received } from "./response.js";
 import { retryAfterMs } from "./retry.js";
 
-/** Longest body that is read, in bytes, after decompression. */
-const MAX_BODY_BYTES = 1024 * 1024;
+/** Longest body that is read, in characters, after decompression. */
+const MAX_BODY_LENGTH = 1024 * 1024;
 /** Statuses after which the same request may succeed. */
 const RETRYABLE_STATUSES = [429, 502, 503, 504];
-/** The methods of which a `Request` may not have a body. */
-const METHODS_WITHOUT_BODY = ["GET", "HEAD"];
 const MAX_SHOWN_TEXT = 1000;
 const MAX_SHOWN_CONTENT_TYPE = 200;
 
-/** The body as a string; undefined where it is too long. */
-async function readBody(response: Response): Promise<string | undefined> {
+/** The body as a string. A stream is not read further than to the limit. */
+async function readBody(response: Response): Promise<string> {
   // Where bodies are not web streams, as with node-fetch, they can only be had whole.
-  if (typeof response.body?.getReader !== "function") {
-    const text = await response.text();
-    return text.length > MAX_BODY_BYTES ? undefined : text;
-  }
+  if (!response.body?.getReader) return await response.text();
   const reader = response.body.getReader();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for (;;) {
+  const decoder = new TextDecoder();
+  let text = "";
+  while (text.length <= MAX_BODY_LENGTH) {
     const { done, value } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    length += value.length;
-    if (length > MAX_BODY_BYTES) {
-      await reader.cancel();
-      return undefined;
-    }
+    if (done) return text + decoder.decode();
+    text += decoder.decode(value, { stream: true });
   }
-  // Decoded at the end: doing so chunk by chunk is several times slower.
-  const bytes = new Uint8Array(length);
-  let position = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, position);
-    position += chunk.length;
-  }
-  return new TextDecoder().decode(bytes);
+  await reader.cancel();
+  return text;
+}
+
+/** Which attempt it is, and what it needs. */
+interface Context {
+  readonly api: Api;
+  readonly attempt: number;
+  readonly options: CheckedOptions;
+  readonly secrets: Secrets;
 }
 
 /** One attempt of a request: the `fetch` that openapi-fetch is given, and what came of it. */
-export class Transport {
-  readonly #api: Api;
-  readonly #options: CheckedOptions;
-  readonly #secrets: Secrets;
-  readonly #attempt: number;
+export class Transport implements Received {
+  readonly #context: Context;
   #contentType: string | null = null;
   /** 0 until a response has been read. */
   status = 0;
@@ -55,16 +52,15 @@ export class Transport {
   text = "";
   /** How long the server asks to wait before the next attempt, in milliseconds. */
   retryAfterMs = 0;
-  /** The start of the attempt, milliseconds since the epoch. */
   readonly requestedAt = Date.now();
-  /** The server's own time of the response, NaN where it has none. */
   respondedAt = Number.NaN;
 
-  constructor(api: Api, options: CheckedOptions, secrets: Secrets, attempt: number) {
-    this.#api = api;
-    this.#options = options;
-    this.#secrets = secrets;
-    this.#attempt = attempt;
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  get hostname(): string {
+    return this.#context.options.baseUrl.hostname;
   }
 
   /**
@@ -73,14 +69,14 @@ export class Transport {
    * @throws {UnexpectedResponseError} where the body is too long, or what the injected `fetch` throws.
    */
   async fetch(request: Request, signal: AbortSignal): Promise<Response> {
-    const { onEvent } = this.#options;
-    const event = { api: this.#api, attempt: this.#attempt };
+    const { api, attempt, options } = this.#context;
     const startedAt = performance.now();
-    onEvent?.({ type: "request", ...event, url: request.url });
-    const response = await this.#options.fetch(request.url, {
+    options.onEvent?.({ type: "request", api, attempt, url: request.url });
+    const response = await options.fetch(request.url, {
       method: request.method,
       headers: Object.fromEntries(request.headers),
-      body: METHODS_WITHOUT_BODY.includes(request.method) ? null : await request.text(),
+      // A GET may have none, not even an empty one, and Firefox has no `body` of a request.
+      body: request.body === null ? null : (await request.text()) || null,
       // Neither a token nor a file name follows a redirect to another host.
       redirect: "manual",
       signal,
@@ -90,39 +86,42 @@ export class Transport {
     this.respondedAt = Date.parse(header("date"));
     this.retryAfterMs = retryAfterMs(header("retry-after"), this.respondedAt);
     const text = await readBody(response);
-    const { status } = response;
+    const { status, ok } = response;
     this.status = status;
-    onEvent?.({ type: "response", ...event, status, durationMs: Math.round(performance.now() - startedAt) });
-    if (text === undefined) throw this.unexpected("a body of more than 1 MiB");
+    const durationMs = Math.round(performance.now() - startedAt);
+    options.onEvent?.({ type: "response", api, attempt, status, durationMs });
+    if (text.length > MAX_BODY_LENGTH) throw this.unexpected("a body of more than 1 MiB");
     this.text = text;
     // All that openapi-fetch reads of a response. A real one would encode the text, only to decode it again.
-    return { status, ok: status >= 200 && status < 300, headers: new Headers(), text: async () => text } as Response;
+    return { status, ok, headers: new Headers(), text: async () => text } as Response;
   }
 
-  /** The error for what the call of openapi-fetch's client threw: no whole response, or a success that is not JSON. */
-  failure(cause: unknown): NetworkError | UnexpectedResponseError {
-    return this.status === 0 ? networkError(this.#options.baseUrl.host, cause) : this.unexpected();
+  /**
+   * The error for what ended the attempt: one of this package, or what the call of openapi-fetch's client threw, where
+   * there is no whole response or a success that is not JSON.
+   */
+  failure(cause: unknown): ClearError {
+    if (isClearError(cause)) return cause;
+    return this.status === 0 ? networkError(this.#context.options.baseUrl.host, cause) : this.unexpected();
   }
 
   /** A body without secrets, and its text. JSON is redacted as parsed, so that no escape hides a secret. */
   redacted(body: unknown): { readonly body: unknown; readonly text: string } {
-    const redactedBody = redactValue(body, this.#secrets);
+    const { secrets } = this.#context;
+    const redactedBody = redactValue(body, secrets);
     const isJson = typeof body === "object" && body !== null;
-    return {
-      body: redactedBody,
-      text: isJson ? JSON.stringify(redactedBody) : redact(this.text, this.#secrets.tokens),
-    };
+    return { body: redactedBody, text: isJson ? JSON.stringify(redactedBody) : redact(this.text, secrets.token) };
   }
 
   /** The error for a response outside the contract. */
   unexpected(problem = "not a documented response", body?: unknown): UnexpectedResponseError {
+    const { api, secrets } = this.#context;
     const { status } = this;
-    const contentType =
-      this.#contentType && redact(this.#contentType, this.#secrets.tokens).slice(0, MAX_SHOWN_CONTENT_TYPE);
-    const { text } = this.redacted(body);
+    const contentType = this.#contentType && redact(this.#contentType, secrets.token).slice(0, MAX_SHOWN_CONTENT_TYPE);
+    const text = this.redacted(body).text.slice(0, MAX_SHOWN_TEXT);
     return clearError<UnexpectedResponseError>(
-      `${this.#api.toUpperCase()} responded with ${status} ${contentType ?? "and no content type"}: ${problem}.`,
-      { kind: "unexpected-response", api: this.#api, status, contentType, text: text.slice(0, MAX_SHOWN_TEXT) },
+      `${api.toUpperCase()} responded with ${status} ${contentType ?? "without content type"}: ${problem}.`,
+      { kind: "unexpected-response", api, status, contentType, text },
       RETRYABLE_STATUSES.includes(status),
     );
   }

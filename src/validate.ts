@@ -43,21 +43,17 @@ export function checkEnum<T extends string>(
 }
 
 /** The file name that goes up with the request. It is sent unchanged. */
-export function checkFileName(fileName: string, maxLength = Number.POSITIVE_INFINITY): string {
+export function checkFileName(fileName: string): string {
   if (typeof fileName !== "string" || !/^[^/\\\p{Cc}\p{Cs}]+$/u.test(fileName)) {
-    throw invalidInput(
-      "fileName",
-      "must be a non-empty string without path separators, control characters or lone surrogates",
-    );
+    throw invalidInput("fileName", "must be a non-empty string without slashes, control characters or lone surrogates");
   }
-  if ([...fileName].length > maxLength) throw invalidInput("fileName", `must have at most ${maxLength} characters`);
   return fileName;
 }
 
 /** What can be sent as a header: printable ASCII, without white space around it. */
 export function checkToken(field: string, token: unknown): string {
   if (typeof token !== "string" || !/^[!-~]([ -~]*[!-~])?$/.test(token)) {
-    throw invalidInput(field, "must be a non-empty string of printable ASCII without white space around it");
+    throw invalidInput(field, "must be a non-empty string of printable ASCII, trimmed");
   }
   return token;
 }

@@ -1,5 +1,6 @@
-/** The reference covers exactly what is in the code and the description. */
-import { readFileSync } from "node:fs";
+/** The reference says everything that the code and the description say, and no more. */
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { EXIT_CODES } from "../../src/cli/exit-codes.js";
@@ -13,7 +14,13 @@ import { viewerDescription } from "../../tools/docs/viewer.js";
 
 const contributing = readFileSync(new URL("../../CONTRIBUTING.md", import.meta.url), "utf8");
 
-test("each kind of error has a cure and its exit code", async () => {
+const GUIDES = fileURLToPath(new URL("../../docs/guides/", import.meta.url));
+
+test.each(readdirSync(GUIDES))("docs/guides/%s has its generated parts", async (file) => {
+  await expect(await guideMarkdown(file.replace(/\.md$/, ""))).toMatchFileSnapshot(GUIDES + file);
+});
+
+test("each kind of error has its cure and its exit code", async () => {
   expect(Object.keys(cures.kinds)).toEqual(Object.keys(EXIT_CODES));
   const sections = (await guideMarkdown("errors")).split(/^## Kind /m).slice(1);
   const codes = sections.map((section) => [

@@ -52,7 +52,7 @@ async function entry({ method, path, headers, body }: Request, prefer: string) {
       content: {
         size: message.text.length,
         mimeType: message.contentType,
-        text: redact(message.text, []).replaceAll("?[redacted]", ""),
+        text: redact(message.text, cfc.authToken).replaceAll("?[redacted]", ""),
       },
       redirectURL: "",
       headersSize: -1,

@@ -10,9 +10,9 @@ const plain = { url: "https://storage.clear.in/a?X-Amz-Signature=canary", header
 /** A pre-signed URL as a client returns it. */
 function clientUrl(url = plain.url) {
   const received = { hostname: "127.0.0.1", requestedAt: Date.now(), respondedAt: Number.NaN };
-  const value = preSignedUrl(url, "text/csv", 600, received);
-  if (!value) throw new Error("unreachable");
-  return value;
+  const decoded = preSignedUrl(url, "text/csv", 600, received);
+  if (!decoded || !("data" in decoded)) throw new Error("unreachable");
+  return decoded.data;
 }
 
 test("the error for a URL that lost its url in JSON, a spread or a clone explains why", () => {

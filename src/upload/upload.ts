@@ -61,7 +61,7 @@ async function run(
     if (totalTimeoutMs === undefined) return await work(signal ?? new AbortController().signal);
     return await withTimeout(totalTimeoutMs, signal, work);
   } catch (thrown) {
-    return { error: errorForCaller(thrown, "options", entry, run) };
+    return { error: errorForCaller(thrown, "options", entry) };
   }
 }
 
@@ -74,18 +74,18 @@ async function run(
  * @returns how much went where, or an error of kind `invalid-input`, `file`, `storage`, `network`, `timeout`
  * or `aborted`. It never throws. An expired URL is an error; `uploadFile` replaces it.
  */
-export function putFile(
+export async function putFile(
   preSignedUrl: PlainPreSignedUrl,
   file: UploadableFile,
   options: UploadOptions = {},
 ): Promise<Result<Upload, UploadError>> {
-  const result = run(putFile, file, () => {
+  const result = await run(putFile, file, () => {
     const checked = checkOptions(options);
     const target = checkPreSignedUrl(preSignedUrl);
     return { options: checked, urlsFor: () => ({ next: async () => target, renewable: false }) };
   });
   // Without an API, there is no error of one.
-  return result as Promise<Result<Upload, UploadError>>;
+  return result as Result<Upload, UploadError>;
 }
 
 /**
@@ -139,12 +139,12 @@ export function uploadFile<E extends ClearError>(
   file: UploadableFile,
   options?: UploadOptions,
 ): Promise<Result<Upload, E | UploadError>>;
-export function uploadFile(
+export async function uploadFile(
   client: UrlClient | RequestUrl,
   file: UploadableFile,
   options: UploadOptions & ClientInput = {},
 ): Promise<Result<Upload>> {
-  return run(uploadFile, file, () => {
+  return await run(uploadFile, file, () => {
     if (typeof client === "function") {
       const next = functionUrls(client);
       return { options: checkOptions(options), urlsFor: () => ({ next, renewable: true }) };

@@ -4,25 +4,25 @@ import { changesMarkdown } from "./changes.js";
 import { DESCRIPTION, readDescription } from "./description.js";
 import { GUIDES, guideMarkdown } from "./guides.js";
 import { llmsTxt } from "./llms-txt.js";
-import { operationMarkdown } from "./operation.js";
 import { type Group, page } from "./page.js";
 import { apiMarkdown, fileOf } from "./typescript-api.js";
 import { viewer } from "./viewer.js";
 
 const description = readDescription();
-const operations = Object.entries(description.paths).map(async ([path, { get }]) => ({
-  id: get.tags[0].toLowerCase(),
-  markdown: await operationMarkdown(description, path),
-}));
-const guides = GUIDES.map(async (id) => ({
-  id,
-  markdown: await guideMarkdown(id),
-  // The anchor of an error is just its kind.
-  ...(id === "errors" && { prefix: "" }),
-}));
+const documents = (ids: readonly string[]) =>
+  Promise.all(
+    ids.map(async (id) => ({
+      id,
+      // Without the marks of the generated parts.
+      markdown: (await guideMarkdown(id)).replace(/^<!-- (generated: .*|\/generated) -->\n+/gm, ""),
+      // An error's anchor is its kind alone.
+      ...(id === "errors" && { prefix: "" }),
+    })),
+  );
+const endpoints = Object.values(description.paths).map(({ get }) => get.tags[0].toLowerCase());
 const groups: Group[] = [
-  { title: "Guides", documents: await Promise.all(guides) },
-  { title: "Endpoints", documents: await Promise.all(operations), sections: true },
+  { title: "Guides", documents: await documents(GUIDES) },
+  { title: "Endpoints", documents: await documents(endpoints), sections: true },
   {
     title: "TypeScript",
     documents: (await apiMarkdown()).map(({ name, markdown }) => ({ id: fileOf(name), markdown })),

@@ -1,9 +1,10 @@
-/** The guides of docs/guides/, with their placeholders filled in. */
+/** The guides of docs/guides/, with their generated parts. */
 import { readFileSync } from "node:fs";
 import { cureOf, cures } from "./cures.js";
 import { publishedDescription, readDescription } from "./description.js";
 import { code, fence, json, paragraphs, table } from "./markdown.js";
 import { markerTable } from "./markers.js";
+import { operationMarkdown } from "./operation.js";
 import { exampleOf } from "./outcomes.js";
 
 /** In the order of the page. */
@@ -21,19 +22,12 @@ export const GUIDES = [
   "contradictions",
 ];
 
-/** The first table of a section of the README. */
-function readmeTable(title: string): string {
-  const section = readFileSync("README.md", "utf8")
-    .split(/^## /m)
-    .find((part) => part.startsWith(`${title}\n`));
-  const found = section?.match(/(^\|.*\n)+/m)?.[0];
-  if (!found) throw new Error(`README.md has no section "${title}" with a table`);
-  return found.trim();
-}
-
-/** The kinds of errors in the README: when they occur, which fields to look at, and the exit code of the command. */
-const kinds = () =>
-  readmeTable("Errors")
+/** The kinds of errors as the README has them: when each comes, what to look at, and the exit code of the command. */
+function kinds() {
+  const [, table] = readFileSync("README.md", "utf8").match(/^## Errors\n[\s\S]*?\n\n((?:\|.*\n)+)/m) ?? [];
+  if (!table) throw new Error('README.md has no section "Errors" with a table');
+  return table
+    .trim()
     .split("\n")
     .slice(2)
     .map((row) => row.split("|").map((cell) => cell.trim()))
@@ -43,6 +37,7 @@ const kinds = () =>
       lookAt,
       exitCode,
     }));
+}
 
 /** Links to each error in the reference. */
 function errorIndex(): string {
@@ -50,7 +45,7 @@ function errorIndex(): string {
   const links = (prefix: string, names: readonly string[]) =>
     names.map((name) => `[${code(name)}](${prefix}-${name.toLowerCase()})`).join(", ");
   return table(
-    ["you have", "see"],
+    ["what you have", "its section"],
     [
       [
         "`error.kind`",
@@ -80,24 +75,26 @@ async function errorKinds(): Promise<string> {
   return paragraphs(...(await Promise.all(sections)));
 }
 
-/** The placeholders in guides: `<!-- name -->` or `<!-- name: argument -->`. */
-const PLACEHOLDERS: Record<string, (argument: string) => string | Promise<string>> = {
-  README: readmeTable,
+/** What a guide can have between `<!-- generated: name argument -->` and `<!-- /generated -->`. */
+const GENERATED: Record<string, (argument: string) => string | Promise<string>> = {
   code: (path) => fence(path.replace(/.*\./, ""), readFileSync(path, "utf8")),
+  endpoint: (path) => operationMarkdown(readDescription(), path),
   "error-index": errorIndex,
   "error-kinds": errorKinds,
   "x-contradiction": () => markerTable(publishedDescription(), "x-contradiction"),
   "x-inferred": () => markerTable(publishedDescription(), "x-inferred"),
 };
 
+const PART = /^(<!-- generated: (\S+)(?: (.+))? -->\n)[\s\S]*?^(<!-- \/generated -->)$/gm;
+
+/** A guide as it is committed, with its generated parts made anew. */
 export async function guideMarkdown(name: string): Promise<string> {
-  const parts = readFileSync(`docs/guides/${name}.md`, "utf8").split(/<!-- (.+?) -->/);
-  const filled = parts.map((part, i) => {
-    if (i % 2 === 0) return part;
-    const [placeholder = "", argument = ""] = part.split(": ");
-    const fill = PLACEHOLDERS[placeholder];
-    if (!fill) throw new Error(`docs/guides/${name}.md has an unknown placeholder: ${part}`);
-    return fill(argument);
+  const committed = readFileSync(`docs/guides/${name}.md`, "utf8");
+  const parts = [...committed.matchAll(PART)].map(async ([, start = "", part = "", argument = "", end = ""]) => {
+    const generate = GENERATED[part];
+    if (!generate) throw new Error(`docs/guides/${name}.md has an unknown generated part: ${part}`);
+    return `${start}\n${await generate(argument)}\n\n${end}`;
   });
-  return (await Promise.all(filled)).join("");
+  const generated = await Promise.all(parts);
+  return committed.replace(PART, () => generated.shift() ?? "");
 }

@@ -35,9 +35,8 @@ const respondWith = (status: number, contentType: string, body: unknown) => asyn
     headers: { "content-type": contentType },
   });
 
-/** A result as a log would show it, without the body of an error, which is shown as the response. */
-function asJson({ data, error }: Result<unknown>): object {
-  if (!error) return { data };
+/** An error as a log shows it. Its body is left out: it is the response's. */
+function shown(error: Error): object {
   const { name: _, body: __, ...fields } = { ...error, message: error.message } as Record<string, unknown>;
   return { error: fields };
 }
@@ -45,8 +44,12 @@ function asJson({ data, error }: Result<unknown>): object {
 /** The result of a call with this response. */
 export async function resultOf(api: string, status: number, contentType: string, body: unknown): Promise<object> {
   const call = CALLS[api as keyof typeof CALLS];
-  if (!call) throw new Error(`tools/docs/outcomes.ts has no call for ${api}`);
-  return asJson(await call({ fetch: respondWith(status, contentType, body) }));
+  if (!call) throw new Error(`tools/docs/outcomes.ts has no call of ${api}`);
+  const { data, error } = await call({ fetch: answering(status, contentType, body) });
+  if (error) return shown(error);
+  // As if called at a fixed time, so that the same is generated each time.
+  const minutes = Math.round((data.expiresAt.getTime() - Date.now()) / 60_000);
+  return { data: { ...JSON.parse(JSON.stringify(data)), expiresAt: new Date(Date.UTC(2026, 0, 1, 0, minutes)) } };
 }
 
 /** A URL returned by CFC. */
@@ -102,8 +105,8 @@ const CAUSES: Record<string, () => Promise<Result<unknown>>> = {
 /** An example of an error of this kind. */
 export async function exampleOf(kind: string): Promise<object> {
   const cause = CAUSES[kind];
-  if (!cause) throw new Error(`tools/docs/outcomes.ts has no example of an error of kind ${kind}`);
-  const result = await cause();
-  if (result.error?.kind !== kind) throw new Error(`The example of ${kind} has the kind ${result.error?.kind}`);
-  return asJson(result);
+  if (!cause) throw new Error(`tools/docs/outcomes.ts has no cause of an error of kind ${kind}`);
+  const { error } = await cause();
+  if (error?.kind !== kind) throw new Error(`The example of ${kind} ends in ${error?.kind}`);
+  return shown(error);
 }
