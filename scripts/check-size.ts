@@ -8,7 +8,7 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
-/** Bytes, openapi-fetch inside. */
+/** In bytes, including openapi-fetch. */
 const LIMITS = { CFC: 7500, GLS: 7500, both: 8000 };
 const SOURCES = {
   CFC: 'export { createCfcClient } from "./dist/src/index.js"',

@@ -1,4 +1,4 @@
-/** The Markdown beside the page: what a language model or a terminal reads. */
+/** The Markdown files of the site, for language models and terminals. */
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -41,7 +41,7 @@ describe.each(Object.entries(readDescription().paths))("%s", (path, { get }) => 
   });
 });
 
-test("no placeholder is left, and each link to another file has one", () => {
+test("no placeholder is left, and each link to another file has a target", () => {
   const files = [...llms.matchAll(/\(([\w-]+\.md)\)/g)].map(([, file = ""]) => file);
   for (const file of files) expect(read(file), file).not.toContain("<!--");
   expect(brokenLinks(fileURLToPath(SITE), files)).toEqual([]);

@@ -6,7 +6,7 @@ const SIGNED = "https://storage.clear.in/a.csv?X-Amz-Expires=3599&X-Amz-Signatur
 
 const UNUSABLE = { problem: "its URL is not an https URL (http on loopback) without credentials" };
 
-/** A response without a Date, to a request at the start of the epoch. */
+/** A response to a request at the start of the epoch, without a Date header by default. */
 const received = (hostname: string, respondedAt = Number.NaN) => ({ hostname, requestedAt: 0, respondedAt });
 
 function built(url: string, lifetimeSeconds = 3600, hostname = "api.clear.in"): PreSignedUrl {
@@ -72,7 +72,7 @@ test.each([
   ["a user name alone", "https://user@storage.clear.in/a", "api.clear.in"],
   ["a password alone", "https://:secret@storage.clear.in/a", "api.clear.in"],
   ["credentials", "https://user:secret@storage.clear.in/a", "api.clear.in"],
-])("refuses %s", (_what, url, hostname) => {
+])("rejects %s", (_what, url, hostname) => {
   expect(preSignedUrl(url, "text/csv", 600, received(hostname))).toEqual(UNUSABLE);
 });
 

@@ -68,7 +68,7 @@ test.each([
   expect(redact(text, "canary-token")).toBe(redacted);
 });
 
-test("a token with a space, escaped, takes the whole string", () => {
+test("an escaped token with a space removes the whole string", () => {
   expect(redact("bad: canary \\u0074oken!", "canary token")).toBe("[redacted]");
 });
 
@@ -101,11 +101,11 @@ test.each([
   ["a?X-Amz-Signature&#61;abc", "[redacted]"],
   ["https%3A%2F%2Fhost%2Fa%3Fsecret", "[redacted]"],
   ["https://storage.clear.in/a is public", "https://storage.clear.in/a is public"],
-])("removes what is secret of %j", (text, redacted) => {
+])("removes the secrets in %j", (text, redacted) => {
   expect(redact(text, TOKEN)).toBe(redacted);
 });
 
-test("leaves no start of a token where it cuts", () => {
+test("does not leave a prefix of a token where it truncates", () => {
   const redacted = redact("x".repeat(16380) + TOKEN, TOKEN);
   expect(redacted.length).toBeLessThanOrEqual(16384);
   expect(redacted).not.toContain("canar");
@@ -123,7 +123,7 @@ test.each([
   expect(redact(text, TOKEN).length).toBeLessThanOrEqual(16384);
 });
 
-test("goes through every string, number and key of a value", () => {
+test("redacts every string, number and key of a value", () => {
   const value = { canary: [{ "X-Amz-Signature": "abc", nested: "a canary" }, 1, true, null], url: "x", none: null };
   expect(redactValue(value, { token: "canary", fields: ["url", "none"] })).toEqual({
     "[redacted]": [{ "X-Amz-Signature": "[redacted]", nested: "a [redacted]" }, 1, true, null],

@@ -650,8 +650,8 @@ test("the error for an unknown field lists the known ones", async () => {
   expect(input.error?.message).toBe("name is not a known field of input; expected one of fileName");
 });
 
-test("a request without a body is sent where requests have no `body` property, as in Firefox", async () => {
-  const { origin } = await loopbackServer(answering(200, SUCCESS));
+test("sends a request without a body in a runtime without Request.body, such as Firefox", async () => {
+  const { origin } = await loopbackServer(respondWith(200, SUCCESS));
   const body = vi.spyOn(Request.prototype, "body", "get").mockReturnValue(undefined as unknown as null);
   const { data } = await client(origin).getPreSignedUrl(INPUT);
   expect(body).toHaveBeenCalled();
@@ -659,7 +659,7 @@ test("a request without a body is sent where requests have no `body` property, a
   expect(data?.url).toBe(URL_SIGNED);
 });
 
-test("a call that succeeds leaves no listener on its signal", async () => {
+test("a successful call keeps no listener on its signal", async () => {
   const { signal } = new AbortController();
   const fetch = async () => Response.json(SUCCESS);
   expect((await client("https://api.clear.in", { fetch }).getPreSignedUrl(INPUT, { signal })).data).toBeDefined();

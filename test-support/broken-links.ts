@@ -1,4 +1,4 @@
-/** The relative links and anchors of Markdown files that lead nowhere, where a code host shows the files. */
+/** Finds broken relative links and anchors in Markdown files, as a code host shows them. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import rehypeRaw from "rehype-raw";
@@ -27,7 +27,7 @@ function linksAndAnchors(path: string) {
   return { links, anchors };
 }
 
-/** Each as `file: link`. */
+/** The broken links, as `file: link`. */
 export function brokenLinks(folder: string, files: readonly string[]): string[] {
   const pages = new Map(files.map((file) => [file, linksAndAnchors(join(folder, file))]));
   const isBroken = (file: string, link: string) => {

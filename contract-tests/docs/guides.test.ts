@@ -1,4 +1,4 @@
-/** The reference says everything that the code and the description say, and no more. */
+/** The reference covers exactly what is in the code and the description. */
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -16,11 +16,11 @@ const contributing = readFileSync(new URL("../../CONTRIBUTING.md", import.meta.u
 
 const GUIDES = fileURLToPath(new URL("../../docs/guides/", import.meta.url));
 
-test.each(readdirSync(GUIDES))("docs/guides/%s has its generated parts", async (file) => {
+test.each(readdirSync(GUIDES))("the generated parts of docs/guides/%s are up to date", async (file) => {
   await expect(await guideMarkdown(file.replace(/\.md$/, ""))).toMatchFileSnapshot(GUIDES + file);
 });
 
-test("each kind of error has its cure and its exit code", async () => {
+test("each kind of error has a cure and its exit code", async () => {
   expect(Object.keys(cures.kinds)).toEqual(Object.keys(EXIT_CODES));
   const sections = (await guideMarkdown("errors")).split(/^## Kind /m).slice(1);
   const codes = sections.map((section) => [

@@ -13,9 +13,9 @@ const documents = (ids: readonly string[]) =>
   Promise.all(
     ids.map(async (id) => ({
       id,
-      // Without the marks of the generated parts.
+      // Without the markers of the generated parts.
       markdown: (await guideMarkdown(id)).replace(/^<!-- (generated: .*|\/generated) -->\n+/gm, ""),
-      // An error's anchor is its kind alone.
+      // The anchor of an error is just its kind.
       ...(id === "errors" && { prefix: "" }),
     })),
   );

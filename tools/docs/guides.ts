@@ -22,7 +22,7 @@ export const GUIDES = [
   "contradictions",
 ];
 
-/** The kinds of errors as the README has them: when each comes, what to look at, and the exit code of the command. */
+/** The kinds of errors in the README: when they occur, which fields to look at, and the exit code of the command. */
 function kinds() {
   const [, table] = readFileSync("README.md", "utf8").match(/^## Errors\n[\s\S]*?\n\n((?:\|.*\n)+)/m) ?? [];
   if (!table) throw new Error('README.md has no section "Errors" with a table');
@@ -45,7 +45,7 @@ function errorIndex(): string {
   const links = (prefix: string, names: readonly string[]) =>
     names.map((name) => `[${code(name)}](${prefix}-${name.toLowerCase()})`).join(", ");
   return table(
-    ["what you have", "its section"],
+    ["you have", "see"],
     [
       [
         "`error.kind`",
@@ -75,7 +75,7 @@ async function errorKinds(): Promise<string> {
   return paragraphs(...(await Promise.all(sections)));
 }
 
-/** What a guide can have between `<!-- generated: name argument -->` and `<!-- /generated -->`. */
+/** The generators for the parts between `<!-- generated: name argument -->` and `<!-- /generated -->`. */
 const GENERATED: Record<string, (argument: string) => string | Promise<string>> = {
   code: (path) => fence(path.replace(/.*\./, ""), readFileSync(path, "utf8")),
   endpoint: (path) => operationMarkdown(readDescription(), path),
@@ -87,7 +87,7 @@ const GENERATED: Record<string, (argument: string) => string | Promise<string>> 
 
 const PART = /^(<!-- generated: (\S+)(?: (.+))? -->\n)[\s\S]*?^(<!-- \/generated -->)$/gm;
 
-/** A guide as it is committed, with its generated parts made anew. */
+/** A committed guide with its generated parts updated. */
 export async function guideMarkdown(name: string): Promise<string> {
   const committed = readFileSync(`docs/guides/${name}.md`, "utf8");
   const parts = [...committed.matchAll(PART)].map(async ([, start = "", part = "", argument = "", end = ""]) => {

@@ -35,7 +35,7 @@ const respondWith = (status: number, contentType: string, body: unknown) => asyn
     headers: { "content-type": contentType },
   });
 
-/** An error as a log shows it. Its body is left out: it is the response's. */
+/** An error as a log would show it, without its body, which is shown as the response. */
 function shown(error: Error): object {
   const { name: _, body: __, ...fields } = { ...error, message: error.message } as Record<string, unknown>;
   return { error: fields };
@@ -44,10 +44,10 @@ function shown(error: Error): object {
 /** The result of a call with this response. */
 export async function resultOf(api: string, status: number, contentType: string, body: unknown): Promise<object> {
   const call = CALLS[api as keyof typeof CALLS];
-  if (!call) throw new Error(`tools/docs/outcomes.ts has no call of ${api}`);
-  const { data, error } = await call({ fetch: answering(status, contentType, body) });
+  if (!call) throw new Error(`tools/docs/outcomes.ts has no call for ${api}`);
+  const { data, error } = await call({ fetch: respondWith(status, contentType, body) });
   if (error) return shown(error);
-  // As if called at a fixed time, so that the same is generated each time.
+  // At a fixed time, so that the output does not change.
   const minutes = Math.round((data.expiresAt.getTime() - Date.now()) / 60_000);
   return { data: { ...JSON.parse(JSON.stringify(data)), expiresAt: new Date(Date.UTC(2026, 0, 1, 0, minutes)) } };
 }
@@ -105,7 +105,7 @@ const CAUSES: Record<string, () => Promise<Result<unknown>>> = {
 /** An example of an error of this kind. */
 export async function exampleOf(kind: string): Promise<object> {
   const cause = CAUSES[kind];
-  if (!cause) throw new Error(`tools/docs/outcomes.ts has no cause of an error of kind ${kind}`);
+  if (!cause) throw new Error(`tools/docs/outcomes.ts has no example of an error of kind ${kind}`);
   const { error } = await cause();
   if (error?.kind !== kind) throw new Error(`The example of ${kind} ends in ${error?.kind}`);
   return shown(error);
