@@ -87,7 +87,7 @@ test.each<[string, number, unknown, object]>([
     "<html>no",
     { status: 403, code: "UNKNOWN", rawCode: null, message: "CFC responded with 403: <html>no", body: "<html>no" },
   ],
-  ["401 with an empty body", 401, "", { status: 401, message: "CFC responded with 401: no text", body: "" }],
+  ["401 with an empty body", 401, "", { status: 401, message: "CFC responded with 401: no body", body: "" }],
   ["401 array", 401, [UNAUTHORIZED], { status: 401, code: "UNKNOWN", body: JSON.stringify([UNAUTHORIZED]) }],
   [
     "401 with a message that is not a string",

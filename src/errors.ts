@@ -156,7 +156,7 @@ export type StatusAndBody<E extends CfcApiError | GlsApiError> = E extends unkno
 /** The vendor's own message where there is one, or else what was received. */
 export function apiMessage(api: Api, status: number, message: unknown, text: string): string {
   if (typeof message === "string" && message !== "") return message;
-  return `${api.toUpperCase()} responded with ${status}: ${text.trim().slice(0, 200) || "no text"}`;
+  return `${api.toUpperCase()} responded with ${status}: ${text.trim().slice(0, 200) || "no body"}`;
 }
 
 /** Rejects an input before any request. `rule` completes the sentence "<field> …". */

@@ -45,7 +45,7 @@ interface Context {
 /** One attempt of a request: the `fetch` that openapi-fetch is given, and what came of it. */
 export class Transport implements Received {
   readonly #context: Context;
-  #contentType: string | null = null;
+  #contentType = "";
   /** 0 until a response has been read. */
   status = 0;
   /** The whole body. */
@@ -82,7 +82,7 @@ export class Transport implements Received {
       signal,
     });
     const header = (name: string) => response.headers.get(name) ?? "";
-    this.#contentType = header("content-type") || null;
+    this.#contentType = header("content-type");
     this.respondedAt = Date.parse(header("date"));
     this.retryAfterMs = retryAfterMs(header("retry-after"), this.respondedAt);
     const text = await readBody(response);
@@ -117,7 +117,7 @@ export class Transport implements Received {
   unexpected(problem = "not a documented response", body?: unknown): UnexpectedResponseError {
     const { api, secrets } = this.#context;
     const { status } = this;
-    const contentType = this.#contentType && redact(this.#contentType, secrets.token).slice(0, MAX_SHOWN_CONTENT_TYPE);
+    const contentType = redact(this.#contentType, secrets.token).slice(0, MAX_SHOWN_CONTENT_TYPE) || null;
     const text = this.redacted(body).text.slice(0, MAX_SHOWN_TEXT);
     return clearError<UnexpectedResponseError>(
       `${api.toUpperCase()} responded with ${status} ${contentType ?? "without content type"}: ${problem}.`,

@@ -16,18 +16,18 @@ request = Request(
 )
 try:
     with urlopen(request, timeout=30) as response:
-        answer = json.load(response)
+        body = json.load(response)
 except HTTPError as error:
-    sys.exit(f"CFC refused: {error.code} {error.read().decode()}")
+    sys.exit(f"CFC returned an error: {error.code} {error.read().decode()}")
 
 # A 200 is not yet a success.
-if answer["status"] != "CREATED":
-    sys.exit(f"CFC refused: {answer['errorCode']} {answer['errorMessage']}")
+if body["status"] != "CREATED":
+    sys.exit(f"CFC returned an error: {body['errorCode']} {body['errorMessage']}")
 
 # Exactly the signed content type, and never the token.
 with open("sales.csv", "rb") as file:
     upload = Request(
-        answer["preSignedS3Url"],
+        body["preSignedS3Url"],
         data=file.read(),
         headers={"content-type": "application/vnd.ms-excel"},
         method="PUT",
@@ -36,4 +36,4 @@ try:
     with urlopen(upload, timeout=60):
         print("sales.csv is stored")
 except HTTPError as error:
-    sys.exit(f"The storage refused: {error.code}")
+    sys.exit(f"The storage returned an error: {error.code}")

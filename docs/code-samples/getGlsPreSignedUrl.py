@@ -16,19 +16,19 @@ request = Request(
 )
 try:
     with urlopen(request, timeout=30) as response:
-        answer = json.load(response)
+        body = json.load(response)
 except HTTPError as error:
     # A 401 is plain text, so this is no place to parse JSON.
-    sys.exit(f"GLS refused: {error.code} {error.read().decode()}")
+    sys.exit(f"GLS returned an error: {error.code} {error.read().decode()}")
 
 # A 200 is not yet a success.
-if not answer["success"]:
-    sys.exit(f"GLS refused: {answer['error']['code']} {answer['error']['message']}")
+if not body["success"]:
+    sys.exit(f"GLS returned an error: {body['error']['code']} {body['error']['message']}")
 
 # Exactly the signed content type, and never the token.
 with open("sales.csv", "rb") as file:
     upload = Request(
-        answer["result"]["uploadUrl"],
+        body["result"]["uploadUrl"],
         data=file.read(),
         headers={"content-type": "text/csv"},
         method="PUT",
@@ -37,4 +37,4 @@ try:
     with urlopen(upload, timeout=60):
         print("sales.csv is stored")
 except HTTPError as error:
-    sys.exit(f"The storage refused: {error.code}")
+    sys.exit(f"The storage returned an error: {error.code}")

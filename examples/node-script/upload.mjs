@@ -36,7 +36,7 @@ try {
       console.error(`Check the call: ${error.message}`);
       break;
     case "api":
-      console.error(`Clear refused (${error.status} ${error.code ?? ""}): ${error.message}`);
+      console.error(`Clear returned an error (${error.status} ${error.code ?? ""}): ${error.message}`);
       break;
     case "file":
       console.error(`Check the file: ${error.message}`);

@@ -77,7 +77,7 @@ const TESTS: Record<string, (copy: string) => Promise<void>> = {
     check(missing.code === 1 && missing.output.includes("Check the file"), "explains a missing file", missing.output);
     const denied = await run(copy, "node", ["upload.mjs"], { CLEAR_GLS_AUTH_TOKEN: "unknown" });
     check(
-      denied.code === 1 && denied.output.includes("Clear refused (401"),
+      denied.code === 1 && denied.output.includes("Clear returned an error (401"),
       "explains an error response",
       denied.output,
     );

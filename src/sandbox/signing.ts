@@ -82,7 +82,7 @@ export class UrlSigner {
     return (await presign(url, contentType, this.#keys[api], signedAt.replace(/[:-]|\.\d{3}/g, ""))).href;
   }
 
-  /** Why the storage refuses a PUT, if it does. */
+  /** Why the storage rejects a PUT; undefined if it does not. */
   async verify(url: URL, headers: Headers): Promise<S3Error | undefined> {
     const query = url.searchParams;
     const datetime = query.get("X-Amz-Date") ?? "";

@@ -147,7 +147,7 @@ const SIGNED_TYPES = new Map([
 export function signedTypeMismatch(path: string, contentType: string): string | undefined {
   const types = SIGNED_TYPES.get(extension(path));
   if (!types || types.includes(contentType)) return undefined;
-  return `is no file for a URL that is signed for ${contentType}; was it asked for under another fileName?`;
+  return `does not match its URL, which is signed for ${contentType}; request the URL with the name of this file`;
 }
 
 /**

@@ -327,7 +327,7 @@ test("a file is not sent to a URL signed for another type, unless checkContent i
   const forZip = target(url, "application/zip");
   const { error } = await putFile(forZip, file);
   expect(error).toMatchObject({ kind: "file", reason: "content-mismatch", path: file, retryable: false });
-  expect(error?.message).toContain("is no file for a URL that is signed for application/zip");
+  expect(error?.message).toContain("does not match its URL, which is signed for application/zip");
   expect(requests).toEqual([]);
   expect((await putFile(forZip, file, { checkContent: false })).data?.bytes).toBe(BYTES);
 });

@@ -129,7 +129,7 @@ describe("the file name sent to Clear", () => {
     expect(error).toMatchObject({
       kind: "invalid-input",
       field: "fileName",
-      message: "fileName must be given for a file without a name of its own",
+      message: "fileName must be given for a file without a name",
     });
     expect(requests).toEqual([]);
   });

@@ -12,7 +12,7 @@ const MAX_BYTES = 5 * 1024 ** 3;
 
 const KINDS = "must be a path, a file: URL, a Uint8Array, a Blob or a File";
 
-/** A file with a name of its own: a path, a `file:` URL, or a `File`. */
+/** A file with a name: a path, a `file:` URL, or a `File`. */
 export type NamedFile = string | URL | FileLike;
 
 /** What can be uploaded. It must not change before the upload has ended. */

@@ -40,8 +40,8 @@ export type UploadEvent =
 
 export interface UploadOptions {
   /**
-   * The name that Clear is asked with, and whose extension tells what the file must hold. Required for a file without a
-   * name of its own, unless you have the URL already: then nothing but its size is checked.
+   * The name in the request for the URL; its extension determines what the file must hold. Required for a file without
+   * a name, unless you have the URL already: then only its size is checked.
    *
    * @default the name of the path or of the `File`
    */

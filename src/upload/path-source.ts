@@ -24,7 +24,7 @@ function openError(path: string, { code }: NodeJS.ErrnoException) {
  * Opens the file at a path.
  *
  * @throws {FileError} where it is not a readable, regular file.
- * @throws {InvalidInputError} where the string is no path.
+ * @throws {InvalidInputError} where the string is not a path.
  */
 export async function openPath(path: string): Promise<Source> {
   let handle: FileHandle | undefined;

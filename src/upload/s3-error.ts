@@ -18,7 +18,7 @@ const CURES: Readonly<Record<string, string>> = {
   SignatureDoesNotMatch: "what was sent is not what was signed; ask for a new URL and send exactly its headers",
   AccessDenied: "the URL does not allow this PUT; ask for a new one, and use it unchanged",
   InvalidAccessKeyId: "the key that signed the URL is no longer valid; ask for a new one",
-  NoSuchBucket: "the URL points to no storage; check the environment, and ask for a new one",
+  NoSuchBucket: "the bucket of the URL does not exist; check the environment, and ask for a new one",
   EntityTooLarge: "the file is larger than the storage takes; split it",
 };
 
@@ -61,9 +61,9 @@ export function storageError({ status, headers, text }: StorageResponse, preSign
   const code = word(Code, /^[A-Z][A-Za-z]{1,63}$/, preSignedUrl);
   // 16 characters with S3, up to 60 with others.
   const requestId = word(headers["x-amz-request-id"], /^[\w.:/+=-]{1,63}$/, preSignedUrl);
-  const refused = (status === 400 || status === 403) && (code === null || code === "AccessDenied");
+  const denied = (status === 400 || status === 403) && (code === null || code === "AccessDenied");
   const late = Date.now() >= preSignedUrl.expiresAt.getTime();
-  const expired = code === "ExpiredToken" || (refused && (late || /\bexpired\b/i.test(Message)));
+  const expired = code === "ExpiredToken" || (denied && (late || /\bexpired\b/i.test(Message)));
   const retryable = status === 429 || status >= 500 || code === "SlowDown" || code === "RequestTimeout";
   const cure = expired
     ? "the URL is no longer valid; ask for a new one"

@@ -116,12 +116,12 @@ test.each([
 test("a URL that signs a header without a value is rejected", () => {
   const url = "https://storage.clear.in/a?X-Amz-SignedHeaders=host%3Bx-amz-acl";
   expect(() => checkTarget(at(url), ["storage.clear.in"])).toThrow(
-    "preSignedUrl is signed with the header x-amz-acl, for which there is no value",
+    "preSignedUrl is signed with the header x-amz-acl, which its headers do not have",
   );
 });
 
 test("a host that is not allowed is named", () => {
   expect(() => checkTarget(at("https://storage.clear.in/a"), [])).toThrow(
-    "allowedHosts does not have storage.clear.in, where the pre-signed URL points",
+    "allowedHosts does not include storage.clear.in, the host of the pre-signed URL",
   );
 });

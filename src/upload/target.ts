@@ -10,7 +10,7 @@ function isPreSignedUrl(value: PlainPreSignedUrl): value is PreSignedUrl & Plain
   return "method" in value && value.method === "PUT" && value.expiresAt instanceof Date;
 }
 
-/** Rejects what is no pre-signed URL, or has lost its URL. */
+/** Rejects what is not a pre-signed URL, or has lost its URL. */
 export function checkPreSignedUrl(value: PlainPreSignedUrl): PreSignedUrl {
   const { url, headers, expiresAt } = value ?? {};
   const contentType = headers?.["content-type"];
@@ -38,12 +38,12 @@ export function checkPreSignedUrl(value: PlainPreSignedUrl): PreSignedUrl {
 export function checkTarget({ url: text }: PreSignedUrl, allowedHosts: readonly string[]): URL {
   const url = new URL(text);
   if (url.protocol === "https:" && !allowedHosts.includes(url.hostname)) {
-    throw invalidInput("allowedHosts", `does not have ${url.hostname}, where the pre-signed URL points`);
+    throw invalidInput("allowedHosts", `does not include ${url.hostname}, the host of the pre-signed URL`);
   }
   const signed = (url.searchParams.get("X-Amz-SignedHeaders") ?? "").toLowerCase().split(";");
   for (const name of signed) {
     if (name !== "" && !SENT_HEADERS.includes(name)) {
-      throw invalidInput("preSignedUrl", `is signed with the header ${name}, for which there is no value`);
+      throw invalidInput("preSignedUrl", `is signed with the header ${name}, which its headers do not have`);
     }
   }
   return url;

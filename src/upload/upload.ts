@@ -25,7 +25,7 @@ export type UploadError = Exclude<RequestError, { kind: "unexpected-response" }>
 /** What CFC needs besides the name of the file, and how to upload. */
 export interface CfcUploadOptions extends UploadOptions, Omit<CfcInput, "fileName"> {}
 
-/** What a file without a name of its own needs. */
+/** What a file without a name needs. */
 interface FileName {
   readonly fileName: string;
 }
@@ -84,7 +84,7 @@ export async function putFile(
     const target = checkPreSignedUrl(preSignedUrl);
     return { options: checked, urlsFor: () => ({ next: async () => target, renewable: false }) };
   });
-  // Without an API, there is no error of one.
+  // Nothing is requested from an API here, so there is no API error.
   return result as Result<Upload, UploadError>;
 }
 
@@ -98,7 +98,7 @@ export async function putFile(
  * @param client - As `createCfcClient` or `createGlsClient` returned it.
  * @param file - A path, a `file:` URL, a `Uint8Array`, a `Blob` or a `File` of 1 byte to 5 GiB that holds what the
  * extension of its name says. Not a stream: it could not be sent again.
- * @param options - For CFC also `templateType` and `fileContentType`; `fileName` where the file has no name of its own.
+ * @param options - For CFC also `templateType` and `fileContentType`; `fileName` where the file has no name.
  * @returns how much went where; or the client's error, or one of kind `invalid-input`, `file`, `storage`, `network`,
  * `timeout` or `aborted`. It never throws.
  */

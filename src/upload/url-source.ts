@@ -42,7 +42,7 @@ async function ask(field: string, request: () => Promise<unknown>): Promise<PreS
 }
 
 export function clientUrls(client: UrlClient, input: ClientInput, fileName: string | undefined): NextUrl {
-  if (fileName === undefined) throw invalidInput("fileName", "must be given for a file without a name of its own");
+  if (fileName === undefined) throw invalidInput("fileName", "must be given for a file without a name");
   return (signal) => ask("client", () => client.getPreSignedUrl({ ...input, fileName }, { signal }));
 }
 
