@@ -1,4 +1,4 @@
-import http, { type Agent, type ClientRequest } from "node:http";
+import http, { type Agent, type ClientRequest, type IncomingMessage } from "node:http";
 import https from "node:https";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
@@ -79,104 +79,138 @@ function freshSecureAgent(): Agent {
   return new https.Agent({ proxyEnv } as object);
 }
 
-/** Checks whether a socket waits for its connection or for its TLS handshake. */
-function isConnecting(socket: Socket & { readonly secureConnecting?: boolean }): boolean {
-  return socket.connecting || socket.secureConnecting === true;
+/** Calls back once a socket has its connection, and for TLS its handshake. */
+function whenConnected(socket: Socket & { readonly secureConnecting?: boolean }, callback: () => void): void {
+  const connecting = socket.connecting || socket.secureConnecting === true;
+  if (connecting) socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", callback);
+  else callback();
 }
 
 /** One request and its response. */
-function exchange(options: PutOptions, expectContinue: boolean): Promise<StorageResponse> {
-  const { url, source, idleTimeoutMs, signal, onProgress } = options;
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(abortedError());
+async function exchange(options: PutOptions, expectContinue: boolean): Promise<StorageResponse> {
+  if (options.signal.aborted) throw abortedError();
+  return await new Promise((resolve, reject) => new Exchange(options, expectContinue, resolve, reject).start());
+}
+
+class Exchange {
+  readonly #options: PutOptions;
+  readonly #expectContinue: boolean;
+  readonly #resolve: (response: StorageResponse) => void;
+  readonly #reject: (error: ClearError) => void;
+  readonly #request: ClientRequest;
+  readonly #unsubscribe: () => void;
+  /** Ends the exchange if nothing happens. While the body is sent, the request's own limit does. */
+  readonly #idle: NodeJS.Timeout;
+  /** Sends the body to a storage that ignores `expect`. */
+  readonly #unasked: NodeJS.Timeout;
+  #body: "unsent" | "sending" | "over" = "unsent";
+  #response: StorageResponse | undefined;
+
+  constructor(
+    options: PutOptions,
+    expectContinue: boolean,
+    resolve: (response: StorageResponse) => void,
+    reject: (error: ClearError) => void,
+  ) {
     const request = openRequest(options, expectContinue);
-    let response: StorageResponse | undefined;
-    let started = false;
-    let sending = false;
-
-    const release = () => {
-      clearTimeout(idle);
-      clearTimeout(unasked);
-      unsubscribe();
-      request.destroy();
-    };
-    const fail = (error: ClearError) => {
-      release();
-      reject(error);
-    };
-    /** A response counts whether it is whole or not: the storage may close before it has read everything. */
-    const end = (error: ClearError) => {
-      if (!response) return fail(error);
-      release();
-      resolve(response);
-    };
-    const timeout = () => end(timeoutError(idleTimeoutMs));
-    const closed = (cause?: Error) => end(networkError(url.host, cause));
-
-    const unsubscribe = onAbort(signal, () => fail(abortedError()));
-    const idle = setTimeout(() => {
-      if (sending) idle.refresh();
-      else timeout();
-    }, idleTimeoutMs);
-
-    const start = () => {
-      if (started) return;
-      started = true;
-      sending = true;
-      // Node's own limit sees within a write whether bytes move: on a slow line one takes longer than the limit.
-      request.setTimeout(idleTimeoutMs, timeout);
-      sendBody(request, source, onProgress, () => response !== undefined || request.destroyed).then(
-        (sent) => {
-          if (!sent) return;
-          sending = false;
-          request.setTimeout(0);
-          idle.refresh();
-        },
-        // Any other failure is the connection's, which has an event of its own.
-        (error) => isClearError(error) && fail(error),
-      );
-    };
-    const unasked = setTimeout(() => {
+    this.#options = options;
+    this.#expectContinue = expectContinue;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#request = request;
+    this.#unsubscribe = onAbort(options.signal, () => this.#fail(abortedError()));
+    this.#idle = setTimeout(() => {
+      if (this.#body === "sending") this.#idle.refresh();
+      else this.#timeOut();
+    }, options.idleTimeoutMs);
+    this.#unasked = setTimeout(() => {
       // Until there is a connection, the headers wait.
-      if (request.writableLength > 0) unasked.refresh();
-      else start();
+      if (request.writableLength > 0) this.#unasked.refresh();
+      else this.#send();
     }, CONTINUE_MS);
+  }
 
-    request.on("socket", (socket) => {
-      const connected = () => {
-        idle.refresh();
-        if (expectContinue) unasked.refresh();
-        else start();
-      };
-      if (isConnecting(socket)) socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", connected);
-      else connected();
+  start(): void {
+    this.#request.on("socket", (socket) => whenConnected(socket, () => this.#connected()));
+    this.#request.on("continue", () => this.#send());
+    this.#request.on("response", (message) => this.#receive(message));
+    this.#request.on("error", (cause) => this.#close(cause));
+    this.#request.on("close", () => this.#close());
+    this.#request.flushHeaders();
+  }
+
+  #connected(): void {
+    this.#idle.refresh();
+    if (this.#expectContinue) this.#unasked.refresh();
+    else this.#send();
+  }
+
+  async #send(): Promise<void> {
+    if (this.#body !== "unsent") return;
+    this.#body = "sending";
+    const { source, idleTimeoutMs, onProgress } = this.#options;
+    // Node's own limit sees within a write whether bytes move: on a slow line one takes longer than the limit.
+    this.#request.setTimeout(idleTimeoutMs, () => this.#timeOut());
+    try {
+      const isOver = () => this.#response !== undefined || this.#request.destroyed;
+      if (!(await sendBody(this.#request, source, onProgress, isOver))) return;
+      this.#body = "over";
+      this.#request.setTimeout(0);
+      this.#idle.refresh();
+    } catch (error) {
+      // Any other failure is the connection's, which has an event of its own.
+      if (isClearError(error)) this.#fail(error);
+    }
+  }
+
+  #receive(message: IncomingMessage): void {
+    clearTimeout(this.#unasked);
+    this.#body = "over";
+    this.#idle.refresh();
+    const { statusCode: status = 0, headers } = message;
+    // A 200 for a part of the file would be a silent loss.
+    if (status === 200 && (!this.#request.writableEnded || this.#request.writableLength > 0)) {
+      this.#close();
+      return;
+    }
+    let text = "";
+    this.#response = { status, headers, text };
+    message.setEncoding("utf8");
+    message.on("data", (chunk: string) => {
+      text += chunk;
+      this.#response = { status, headers, text };
+      if (text.length > MAX_BODY_LENGTH) this.#close();
     });
-    request.on("continue", start);
-    request.on("response", (message) => {
-      clearTimeout(unasked);
-      sending = false;
-      idle.refresh();
-      const { statusCode: status = 0, headers } = message;
-      // A 200 for a part of the file would be a silent loss.
-      if (status === 200 && (!request.writableEnded || request.writableLength > 0)) return closed();
-      let text = "";
-      const received = () => {
-        response = { status, headers, text };
-      };
-      received();
-      message.setEncoding("utf8");
-      message.on("data", (chunk: string) => {
-        text += chunk;
-        received();
-        if (text.length > MAX_BODY_LENGTH) closed();
-      });
-      message.on("error", () => {});
-      message.on("close", () => closed());
-    });
-    request.on("error", closed);
-    request.on("close", () => closed());
-    request.flushHeaders();
-  });
+    message.on("error", () => {});
+    message.on("close", () => this.#close());
+  }
+
+  #timeOut(): void {
+    this.#end(timeoutError(this.#options.idleTimeoutMs));
+  }
+
+  #close(cause?: Error): void {
+    this.#end(networkError(this.#options.url.host, cause));
+  }
+
+  /** A response counts whether it is whole or not: the storage may close before it has read everything. */
+  #end(error: ClearError): void {
+    this.#release();
+    if (this.#response) this.#resolve(this.#response);
+    else this.#reject(error);
+  }
+
+  #fail(error: ClearError): void {
+    this.#release();
+    this.#reject(error);
+  }
+
+  #release(): void {
+    clearTimeout(this.#idle);
+    clearTimeout(this.#unasked);
+    this.#unsubscribe();
+    this.#request.destroy();
+  }
 }
 
 /**
