@@ -4,8 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: [
-      "src/{cfc,gls,options,pre-signed-url,redact,request,result,retry,timeout,transport,validate}.test.ts",
-      "src/upload/{index,open-file,put}.test.ts",
+      "src/{cfc,errors,gls,options,pre-signed-url,redact,request,result,retry,timeout,transport,validate}.test.ts",
+      "src/upload/{attempts,data-source,open-file,options,path-source,put*,target,upload,url-source}.test.ts",
     ],
     testTimeout: 10_000,
   },

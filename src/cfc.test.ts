@@ -60,6 +60,12 @@ test("accepts a name of 1500 characters, however many code units it has", async 
   expect(data?.url).toBe(URL_SIGNED);
 });
 
+test("the URL of a success that cannot be used is redacted", async () => {
+  const { error } = await call(200, { ...CREATED, preSignedS3Url: "http://storage.clear.in/secret" });
+  expect(error).toMatchObject({ kind: "unexpected-response", text: expect.stringContaining('"[redacted]"') });
+  expect(JSON.stringify(error)).not.toContain("secret");
+});
+
 test("accepts unknown fields, and a success whose content type is not JSON", async () => {
   expect((await call(200, { ...CREATED, requestId: 1 }, INPUT, { "content-type": "text/html" })).data).toBeDefined();
   expect((await call(200, `\ufeff${JSON.stringify(CREATED)}`)).data).toBeDefined();
@@ -88,6 +94,7 @@ test.each<[string, number, unknown, object]>([
     { status: 403, code: "UNKNOWN", rawCode: null, message: "CFC responded with 403: <html>no", body: "<html>no" },
   ],
   ["401 with an empty body", 401, "", { status: 401, message: "CFC responded with 401: no body", body: "" }],
+  ["401 null", 401, "null", { status: 401, code: "UNKNOWN", rawCode: null, body: "null" }],
   ["401 array", 401, [UNAUTHORIZED], { status: 401, code: "UNKNOWN", body: JSON.stringify([UNAUTHORIZED]) }],
   [
     "401 with a message that is not a string",

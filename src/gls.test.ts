@@ -78,6 +78,10 @@ test.each<[string, number, unknown, object]>([
     { message: 'GLS responded with 400: {"success":false,"message":""}' },
   ],
   ["a failure without an error object", 400, { success: false, message: "ERROR" }, { message: "ERROR" }],
+  ["401 null", 401, "null", { status: 401, code: null, body: "null" }],
+  ["401 with other JSON", 401, { status: 401 }, { status: 401, code: null, body: '{"status":401}' }],
+  ["a code with a letter", 400, { success: false, error: { code: "E400" } }, { code: "UNKNOWN", rawCode: "E400" }],
+  ["a code with a unit", 400, { success: false, error: { code: "400x" } }, { code: "UNKNOWN", rawCode: "400x" }],
   ["a code that is a number", 400, { success: false, error: { code: 400, message: 1 } }, { code: null }],
 ])("%s is an API error", async (_what, status, body, error) => {
   expect((await call(status, body)).error).toMatchObject({ kind: "api", api: "gls", retryable: false, ...error });

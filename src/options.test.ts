@@ -101,6 +101,12 @@ test("rejects an invalid signal, and an input that throws when it is read", asyn
   expect((await client.getPreSignedUrl(trap)).error).toEqual(invalid("input"));
 });
 
+test("the error for a long name has the limit", async () => {
+  const input = { templateType: "sales", fileName: `${"a".repeat(1497)}.csv` } as const;
+  const { error } = await createCfcClient({ ...OK, fetch }).getPreSignedUrl(input);
+  expect(error?.message).toBe("fileName must have at most 1500 characters");
+});
+
 test("the error for an unknown extension lists the allowed ones", async () => {
   const cfc = await createCfcClient({ ...OK, fetch }).getPreSignedUrl({ templateType: "sales", fileName: "a.txt" });
   expect(cfc.error?.message).toBe(

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { redact, redactValue } from "./redact.js";
 
-const TOKEN = 'canary+token/with="signs"\\';
+const TOKEN = `canary+token/with="signs"'\\`;
 
 /** Encodings in which a gateway may echo a string, alone or nested. */
 const ENCODINGS: readonly (readonly [name: string, encode: (text: string) => string])[] = [
@@ -19,9 +19,23 @@ const ENCODINGS: readonly (readonly [name: string, encode: (text: string) => str
   ["in hexadecimal HTML entities", (text) => text.replace(/./g, (c) => `&#x${c.charCodeAt(0).toString(16)};`)],
   [
     "in named HTML entities",
-    (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;"),
+    (text) =>
+      text
+        .replaceAll("&", "&amp;")
+        .replaceAll("<", "&lt;")
+        .replaceAll(">", "&gt;")
+        .replaceAll('"', "&quot;")
+        .replaceAll("'", "&apos;"),
+  ],
+  ["in decimal HTML entities without semicolons", (text) => text.replace(/./g, (c) => `&#${c.charCodeAt(0)}`)],
+  [
+    "in hexadecimal HTML entities without semicolons",
+    (text) => text.replace(/./g, (c) => `&#x${c.charCodeAt(0).toString(16)}`),
   ],
   ["in base64", btoa],
+  ["in base64, after one character", (text) => `x${btoa(text)}`],
+  ["in base64, after two characters", (text) => `xy${btoa(text)}`],
+  ["in base64, after three characters", (text) => `xyz${btoa(text)}`],
   ["in base64 for URLs", (text) => btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")],
   ["as Basic credentials", (text) => `Basic ${btoa(`user:${text}`)}`],
   ["in upper case", (text) => text.toUpperCase()],
@@ -75,6 +89,11 @@ test("an escaped token with a space removes the whole string", () => {
 test.each(["AbCd", "x"])("the short token %j is only matched exactly", (token) => {
   const other = `${token.toLowerCase()}!${token.toUpperCase()}!`.replaceAll(token, "");
   expect(redact(other, token)).toBe(other);
+  expect(redact(`${token} ${token}`, token)).toBe("[redacted] [redacted]");
+});
+
+test("a token of three characters is not looked for in base64", () => {
+  expect(redact(btoa("abcdef"), "abc")).toBe(btoa("abcdef"));
 });
 
 test("a string without a secret is unchanged", () => {
@@ -96,6 +115,7 @@ test.each([
   ["X-Amz-Credential=AKIA&X-Amz-Date=1", "X-Amz-Credential=[redacted]&X-Amz-Date=[redacted]"],
   ["x-amz-security-token: abc", "x-amz-security-token: [redacted]"],
   ['"X-Amz-Signature": "abc"', '"X-Amz-Signature": "[redacted]"'],
+  ["X-Amz-Signature : abc", "X-Amz-Signature : [redacted]"],
   ["X-Amz-Signature%3Dabc%26x end", "[redacted] end"],
   ["a\\u003fX-Amz-Signature\\u003dabc end", "[redacted] end"],
   ["a?X-Amz-Signature&#61;abc", "[redacted]"],
@@ -115,6 +135,7 @@ test.each([
   ["URLs", "http:".repeat(200_000)],
   ["slashes", "//".repeat(400_000)],
   ["escapes of escapes", "%25".repeat(300_000)],
+  ["levels of escapes", `%${"25".repeat(300_000)}`],
   ["backslashes", "\\".repeat(900_000)],
   ["signature parameters", "x-amz-a".repeat(140_000)],
   ["base64", "A".repeat(1_000_000)],
@@ -130,11 +151,17 @@ test("redacts every string, number and key of a value", () => {
     url: "[redacted]",
     none: null,
   });
+  expect(redactValue({ "not-x-amz-date": "1" }, { token: "canary", fields: [] })).toEqual({ "not-x-amz-date": "1" });
   expect(redactValue([12345, 1], { token: "12345", fields: [] })).toEqual(["[redacted]", 1]);
 });
 
 test("drops what is nested deeper than ten levels, so that any value can be serialized", () => {
-  const deep = JSON.parse(`${"[".repeat(8000)}1${"]".repeat(8000)}`);
-  const redacted = JSON.stringify(redactValue(deep, { token: TOKEN, fields: [] }));
-  expect(redacted).toBe(`${"[".repeat(10)}"[too deep]"${"]".repeat(10)}`);
+  for (const [open, close] of [
+    ["[", "]"],
+    ['{"a":', "}"],
+  ] as const) {
+    const deep = JSON.parse(`${open.repeat(8000)}1${close.repeat(8000)}`);
+    const redacted = JSON.stringify(redactValue(deep, { token: TOKEN, fields: [] }));
+    expect(redacted).toBe(`${open.repeat(10)}"[too deep]"${close.repeat(10)}`);
+  }
 });

@@ -104,6 +104,7 @@ test("a documented error with a message of 40 kB that quotes a URL is still an A
 
 test("a response event has the duration", async () => {
   vi.useFakeTimers({ toFake: ["performance"] });
+  vi.advanceTimersByTime(1000);
   const events: ClientEvent[] = [];
   const fetch = async () => {
     vi.advanceTimersByTime(25);
@@ -113,21 +114,22 @@ test("a response event has the duration", async () => {
   expect(events[1]).toMatchObject({ type: "response", durationMs: 25 });
 });
 
-/** A `fetch` whose response body arrives byte by byte. */
-function byteByByte(text: string): ClientOptions["fetch"] {
+/** A `fetch` whose response body arrives in these chunks. */
+function inChunks(status: number, chunks: readonly Uint8Array[]): ClientOptions["fetch"] {
   return async () => {
     const body = new ReadableStream({
       start(controller) {
-        for (const byte of new TextEncoder().encode(text)) controller.enqueue(new Uint8Array([byte]));
+        for (const chunk of chunks) controller.enqueue(chunk);
         controller.close();
       },
     });
-    return new Response(body, { status: 401 });
+    return new Response(body, { status });
   };
 }
 
 test("decodes a character that arrives in parts", async () => {
-  const { error } = await glsClient("https://api.clear.in", { fetch: byteByByte("März €😀") }).getPreSignedUrl(INPUT);
+  const bytes = Array.from(new TextEncoder().encode("März €😀"), (byte) => new Uint8Array([byte]));
+  const { error } = await glsClient("https://api.clear.in", { fetch: inChunks(401, bytes) }).getPreSignedUrl(INPUT);
   expect(error).toMatchObject({ message: "GLS responded with 401: März €😀" });
 });
 
@@ -146,6 +148,14 @@ test.each([
       message: "GLS responded with 200 text/plain;charset=UTF-8: a body of more than 1 MiB.",
     });
   }
+});
+
+test("a body of exactly 1 MiB is accepted only if nothing follows", async () => {
+  const chunk = new TextEncoder().encode(JSON.stringify(SUCCESS).padEnd(1024 * 1024));
+  const call = (chunks: readonly Uint8Array[]) =>
+    glsClient("https://api.clear.in", { fetch: inChunks(200, chunks) }).getPreSignedUrl(INPUT);
+  expect((await call([chunk])).data?.url).toBe(URL_SIGNED);
+  expect((await call([chunk, new Uint8Array([32])])).error?.kind).toBe("unexpected-response");
 });
 
 test("node-fetch can be injected, although its bodies are Node streams", async () => {

@@ -1,5 +1,11 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
-import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
+import {
+  type AddressInfo,
+  createServer as createTcpServer,
+  type LookupFunction,
+  type Socket,
+  type Server as TcpServer,
+} from "node:net";
 import { onTestFinished } from "vitest";
 
 async function started(server: Server | TcpServer): Promise<string> {
@@ -49,3 +55,6 @@ export function respondWith(status: number, body: unknown, headers: Record<strin
     response.end(text);
   };
 }
+
+/** Resolves every name to loopback. */
+export const toLoopback: LookupFunction = (_name, _options, done) => done(null, [{ address: "127.0.0.1", family: 4 }]);

@@ -1,103 +1,26 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { extname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { deflateRawSync, inflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import {
+  bytes,
+  file,
+  macro,
+  misplaced,
+  NAMES,
+  patched,
+  renamed,
+  retyped,
+  TYPES,
+  zip,
+} from "../../test-support/sample-files.js";
 import type { RandomAccess } from "./bounded-reader.js";
 import { contentMismatch } from "./content.js";
 
 const MIB = 1024 * 1024;
-const FILES = fileURLToPath(new URL("../../test-support/files/", import.meta.url));
-const file = (name: string) => readFileSync(join(FILES, name));
-
-function bytes(content: Uint8Array): RandomAccess {
-  return { size: content.length, read: async (offset, length) => content.subarray(offset, offset + length) };
-}
 
 const mismatchOf = (name: string, content: Buffer | string) => contentMismatch(name, bytes(Buffer.from(content)));
-
-interface Entry {
-  readonly name: string;
-  readonly content: Buffer | string;
-  readonly deflate?: boolean;
-}
-
-/** A ZIP of stored or deflated entries. */
-function zip(entries: readonly Entry[], comment = ""): Buffer {
-  const files: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let offset = 0;
-  for (const { name, content, deflate } of entries) {
-    const data = deflate ? deflateRawSync(content) : Buffer.from(content);
-    const common = Buffer.alloc(26);
-    common.writeUInt16LE(deflate ? 8 : 0, 4);
-    common.writeUInt32LE(data.length, 14);
-    common.writeUInt32LE(content.length, 18);
-    common.writeUInt16LE(Buffer.byteLength(name), 22);
-    // As with Info-ZIP, only the local header has an extra field.
-    const localOnly = patched(common, 24, 4, 2);
-    const local = Buffer.concat([Buffer.from("PK\x03\x04"), localOnly, Buffer.from(name), Buffer.alloc(4), data]);
-    const entry = Buffer.alloc(46);
-    entry.write("PK\x01\x02");
-    common.copy(entry, 6, 0, 24);
-    entry.writeUInt32LE(offset, 42);
-    directory.push(entry, Buffer.from(name));
-    files.push(local);
-    offset += local.length;
-  }
-  const names = Buffer.concat(directory);
-  const end = Buffer.alloc(22);
-  end.write("PK\x05\x06");
-  end.writeUInt32LE(names.length, 12);
-  end.writeUInt32LE(offset, 16);
-  end.writeUInt16LE(comment.length, 20);
-  return Buffer.concat([...files, names, end, Buffer.from(comment)]);
-}
-
-/** The entries of a ZIP without a comment. */
-function entriesOf(archive: Buffer): Entry[] {
-  const entries: Entry[] = [];
-  let at = archive.readUInt32LE(archive.length - 6);
-  while (archive.readUInt32LE(at) === 0x02014b50) {
-    const nameEnd = at + 46 + archive.readUInt16LE(at + 28);
-    const offset = archive.readUInt32LE(at + 42);
-    const start = offset + 30 + archive.readUInt16LE(offset + 26) + archive.readUInt16LE(offset + 28);
-    const data = archive.subarray(start, start + archive.readUInt32LE(at + 20));
-    entries.push({
-      name: archive.toString("utf8", at + 46, nameEnd),
-      content: archive.readUInt16LE(at + 10) === 8 ? inflateRawSync(data) : data,
-      deflate: true,
-    });
-    at = nameEnd + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
-  }
-  return entries;
-}
-
-const renamed = (archive: Buffer, rename: (name: string) => string) =>
-  zip(entriesOf(archive).map((entry) => ({ ...entry, name: rename(entry.name) })));
-
-/** A copy with other content types. */
-const retyped = (archive: Buffer, retype: (xml: string) => Buffer | string, deflate = true) =>
-  zip(
-    entriesOf(archive).map((entry) =>
-      entry.name === "[Content_Types].xml" ? { ...entry, content: retype(String(entry.content)), deflate } : entry,
-    ),
-  );
-
-/** A ZIP without a comment, converted to a ZIP64 end record. */
-function zip64(archive: Buffer): Buffer {
-  const end = archive.length - 22;
-  const record = Buffer.alloc(56);
-  record.write("PK\x06\x06");
-  record.writeBigUInt64LE(BigInt(archive.readUInt32LE(end + 12)), 40);
-  record.writeBigUInt64LE(BigInt(archive.readUInt32LE(end + 16)), 48);
-  const locator = Buffer.alloc(20);
-  locator.write("PK\x06\x07");
-  locator.writeBigUInt64LE(BigInt(end), 8);
-  const legacy = Buffer.from(archive.subarray(end)).fill(0xff, 8, 20);
-  return Buffer.concat([archive.subarray(0, end), record, locator, legacy]);
-}
 
 /** A copy with a stream renamed. The new name must not be longer. */
 function renameStream(compound: Buffer, name: string, other: string): Buffer {
@@ -108,26 +31,9 @@ function renameStream(compound: Buffer, name: string, other: string): Buffer {
   return copy;
 }
 
-/** A copy with another value in one field. */
-function patched(content: Buffer, at: number, value: number, length = 4): Buffer {
-  const copy = Buffer.from(content);
-  copy.writeUIntLE(value, at, length);
-  return copy;
-}
-
-/** A copy with the encryption bit of one directory entry set. */
-function encrypted(archive: Buffer): Buffer {
-  const at = archive.lastIndexOf("PK\x01\x02") + 8;
-  return patched(archive, at, archive.readUInt16LE(at) | 1, 2);
-}
-
 const xlsx = file("openpyxl-3.0.9.xlsx");
 const xls = file("libreoffice-7.4.7.xls");
 const archive = file("info-zip-3.0.zip");
-const TYPES = "[Content_Types].xml";
-/** A copy without the local header of the content types. */
-const misplaced = (archive: Buffer) => patched(archive, archive.indexOf(TYPES) - 30, 0x08074b50);
-const macro = (xml: string) => xml.replace(/openxml[^"]+sheet\.main/, "ms-excel.template.macroEnabled.main");
 const WORD =
   '<Override ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>';
 const document = zip([
@@ -136,8 +42,6 @@ const document = zip([
 ]);
 const utf16 = (text: string) => Buffer.from(text, "utf16le");
 const HTML = "<html><body><table><tr><td>1";
-
-const NAMES = readdirSync(FILES).filter((name) => name !== "README.md");
 
 /** Files of the corpus that no extension matches, with the expected message. */
 const WRONG: Readonly<Record<string, readonly [name: string, words: RegExp]>> = {
@@ -202,37 +106,14 @@ test.each<[string, string, Buffer | string]>([
   ["a CSV that starts with %PDF", "a.csv", "%PDF,a\r\n"],
   ["a CSV that contains the signatures of other formats", "a.csv", "a,%PDF-1.7,{\\rtf1,<?xml,<!DOCTYPE html>\r\n"],
   ["an extension in upper case", "A.CSV", "a,b\r\n"],
-  ["a workbook whose content types come last", "a.xlsx", zip(entriesOf(xlsx).reverse())],
-  ["a workbook whose parts begin with a slash", "a.xlsx", renamed(xlsx, (name) => `/${name}`)],
-  ["a workbook whose parts begin with a dot and a slash", "a.xlsx", renamed(xlsx, (name) => `./${name}`)],
-  ["a workbook with backslashes", "a.xlsx", renamed(xlsx, (name) => name.replaceAll("/", "\\"))],
-  ["a workbook with names in lower case", "a.xlsx", renamed(xlsx, (name) => name.toLowerCase())],
   ["a workbook with its parts elsewhere", "a.xlsx", renamed(xlsx, (name) => name.replace(/^xl/, "book"))],
   ["a workbook with content types in UTF-16", "a.xlsx", retyped(xlsx, (xml) => utf16(`\ufeff${xml}`))],
-  ["a workbook with stored content types", "a.xlsx", retyped(xlsx, (xml) => xml, false)],
   ["a workbook with unknown content types", "a.xlsx", retyped(xlsx, () => "<Types/>")],
   ["a workbook with an embedded document", "a.xlsx", retyped(xlsx, (xml) => WORD + xml)],
-  ["a workbook with large content types", "a.xlsx", retyped(xlsx, (xml) => " ".repeat(MIB) + xml)],
-  ["a workbook with large, stored content types", "a.xlsx", retyped(xlsx, (xml) => " ".repeat(MIB) + xml, false)],
-  [
-    "a macro template whose content types are too large to read",
-    "a.xlsx",
-    retyped(xlsx, (xml) => " ".repeat(MIB) + macro(xml)),
-  ],
-  ["a macro template whose content types cannot be read", "a.xlsx", misplaced(retyped(xlsx, macro))],
-  ["a workbook with a comment", "a.xlsx", zip(entriesOf(xlsx), "x".repeat(65535))],
-  ["a workbook with trailing bytes", "a.xlsx", Buffer.concat([xlsx, Buffer.from("\r\n")])],
-  ["a workbook in ZIP64", "a.xlsx", zip64(xlsx)],
   ["a package whose parts are unknown", "a.xlsx", misplaced(zip([{ name: TYPES, content: "" }]))],
   ["an archive of a workbook", "a.zip", zip([{ name: "a.xlsx", content: xlsx }])],
-  ["an archive of an archive, in ZIP64", "a.zip", zip64(zip([{ name: "a.zip", content: archive }]))],
   ["an archive with a folder named xl", "a.zip", zip([{ name: "xl/a.csv", content: "a" }])],
   ["an archive of a document", "a.zip", document],
-  [
-    "an archive with an end record in its comment",
-    "a.zip",
-    zip([{ name: "a.csv", content: "a" }], `PK\x05\x06${"9".repeat(16)}\0\0`),
-  ],
   ["an XLS whose stream name is in upper case", "a.xls", renameStream(xls, "Workbook", "WORKBOOK")],
   ["an XLS with an embedded document", "a.xls", renameStream(xls, "\u0005SummaryInformation", "WordDocument")],
   ["a bare workbook of Excel 97", "a.xls", Buffer.from("0908100000060500", "hex")],
@@ -244,11 +125,6 @@ test.each<[string, string, Buffer | string]>([
 ])("accepts %s", async (_what, name, content) => {
   expect(await mismatchOf(name, content)).toBeUndefined();
 });
-
-const nestedCut = zip([
-  { name: "a.zip", content: archive },
-  { name: "b.csv", content: "a,b\r\n".repeat(100) },
-]).subarray(0, -200);
 
 test.each<[string, string, Buffer | string, RegExp]>([
   ["a workbook as CSV", "a.csv", xlsx, /^is an XLSX workbook; expected a CSV file$/],
@@ -277,57 +153,10 @@ test.each<[string, string, Buffer | string, RegExp]>([
   ["an archive as XLSX", "a.xlsx", archive, /ZIP archive without a workbook/],
   ["an archive of a workbook as XLSX", "a.xlsx", zip([{ name: "a.xlsx", content: xlsx }]), /without a workbook/],
   ["an archive as CSV", "a.csv", archive, /ZIP archive/],
-  [
-    "a truncated workbook",
-    "a.xlsx",
-    xlsx.subarray(0, xlsx.length / 2),
-    /^is a truncated or damaged ZIP archive; expected an XLSX/,
-  ],
-  ["a workbook without its last byte", "a.xlsx", xlsx.subarray(0, -1), /truncated/],
-  [
-    "a workbook without a byte in the middle",
-    "a.xlsx",
-    Buffer.concat([xlsx.subarray(0, 99), xlsx.subarray(100)]),
-    /truncated/,
-  ],
-  [
-    "a workbook without its directory",
-    "a.xlsx",
-    Buffer.concat([xlsx.subarray(0, 1000), xlsx.subarray(-22)]),
-    /truncated/,
-  ],
-  ["a workbook truncated in its comment", "a.xlsx", zip(entriesOf(xlsx), "comment").subarray(0, -1), /truncated/],
-  ["a truncated archive", "a.zip", archive.subarray(0, -23), /truncated/],
-  ["a truncated archive of archives", "a.zip", nestedCut, /truncated/],
-  [
-    "an archive truncated in its ZIP64 record",
-    "a.zip",
-    Buffer.concat([archive.subarray(0, 40), zip64(archive).subarray(-42)]),
-    /truncated/,
-  ],
-  [
-    "an archive whose ZIP64 record has another signature",
-    "a.zip",
-    patched(zip64(archive), zip64(archive).length - 98, 0),
-    /truncated/,
-  ],
-  [
-    "an archive whose ZIP64 record is truncated",
-    "a.zip",
-    patched(
-      Buffer.concat([zip64(archive), Buffer.from("PK\x06\x06")]),
-      zip64(archive).length - 34,
-      zip64(archive).length,
-    ),
-    /truncated/,
-  ],
   ["the start of an archive as CSV", "a.csv", "PK\x03\x04", /truncated or damaged ZIP archive; expected a CSV/],
   ["an empty archive", "a.zip", zip([]), /^is a ZIP archive without files; expected a complete ZIP/],
   ["an archive of folders", "a.zip", zip([{ name: "a/", content: "" }]), /without files/],
   ["an empty archive as XLSX", "a.xlsx", zip([]), /without files/],
-  ["an archive with an encrypted entry", "a.zip", encrypted(archive), /encrypted entries/],
-  ["a workbook with an encrypted entry", "a.xlsx", encrypted(xlsx), /encrypted entries/],
-  ["an encrypted archive in ZIP64", "a.zip", encrypted(zip64(archive)), /encrypted entries/],
   ["an XLS as XLSX", "a.xlsx", xls, /^is an XLS workbook/],
   ["an XLS as CSV", "a.csv", xls, /XLS workbook/],
   ["a bare workbook as XLSX", "a.xlsx", file("sheetjs-0.18.5-biff2.xls"), /XLS workbook/],
@@ -384,23 +213,6 @@ test.each<[string, string, Buffer | string, RegExp]>([
   expect(await mismatchOf(name, content)).toMatch(words);
 });
 
-test("accepts a workbook whose directory lists more files than are read", async () => {
-  const many = Array.from({ length: 10_000 }, (_, i) => ({ name: `xl/${i}`.padEnd(40), content: "" }));
-  expect(await mismatchOf("a.xlsx", zip([...many, ...entriesOf(xlsx)]))).toBeUndefined();
-});
-
-test("accepts an archive of more than 4 GiB without ZIP64, as macOS writes it", async () => {
-  const directoryAt = archive.readUInt32LE(archive.length - 6);
-  const gap = 2 ** 32;
-  const size = archive.length + gap;
-  const read = async (offset: number, length: number) =>
-    offset < directoryAt
-      ? archive.subarray(offset, directoryAt)
-      : archive.subarray(offset - gap, offset - gap + length);
-  expect(await contentMismatch("a.zip", { size, read })).toBeUndefined();
-  expect(await contentMismatch("a.zip", { size: size - 1, read })).toMatch(/truncated/);
-});
-
 test("passes on a rejection of the source", async () => {
   const error = new Error("EIO");
   await expect(contentMismatch("a.csv", { size: 1, read: () => Promise.reject(error) })).rejects.toBe(error);
@@ -444,18 +256,6 @@ const start = fc.constantFrom(
     (text) => Buffer.from(text, "latin1"),
   ),
 );
-
-test("detects any truncation of an archive or workbook", async () => {
-  const cut = fc.constantFrom(...NAMES.filter((name) => /\.(xlsx|zip)$/.test(name) && !name.includes("password")));
-  await fc.assert(
-    fc.asyncProperty(cut, fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), async (name, part) => {
-      const whole = file(name);
-      const length = Math.max(4, Math.floor(whole.length * part));
-      expect(await contentMismatch(name, bytes(whole.subarray(0, length)))).toMatch(/truncated/);
-    }),
-    { numRuns: 300 },
-  );
-});
 
 test("no content makes the check throw, or read more than 1 MiB", async () => {
   await fc.assert(

@@ -1,34 +1,15 @@
-import {
-  appendFileSync,
-  copyFileSync,
-  mkdtempSync,
-  openAsBlob,
-  renameSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { openAsBlob, writeFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { ReadableStream } from "node:stream/web";
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
-import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { loopbackServer } from "../../test-support/loopback-server.js";
-import { createCfcClient, createGlsClient, type PreSignedUrl } from "../index.js";
+import { CONTENT, csvFile, storage, target } from "../../test-support/upload-fixtures.js";
+import { createCfcClient, createGlsClient } from "../index.js";
 import { putFile, type UploadableFile, uploadFile } from "./index.js";
 
-const directory = mkdtempSync(join(tmpdir(), "clear-presign-open-file-test-"));
-const path = join(directory, "sales.csv");
-// More than two chunks, and not a multiple of one.
-const content = Buffer.alloc(3_500_000, "0123456789,\n");
-
-beforeEach(() => {
-  rmSync(path, { force: true });
-  writeFileSync(path, content);
-});
-afterAll(() => rmSync(directory, { recursive: true }));
+const { file: path } = csvFile("sales.csv");
 
 /** A storage and an API that returns URLs of it, with clients. */
 async function clear() {
@@ -45,16 +26,10 @@ async function clear() {
       response.end(JSON.stringify(request.url?.startsWith("/integration") ? cfc : gls));
     });
   });
-  const preSignedUrl: PreSignedUrl = {
-    url: `${origin}/storage`,
-    method: "PUT",
-    headers: { "content-type": "text/csv" },
-    expiresAt: new Date(Date.now() + 60_000),
-  };
   const token = { baseUrl: origin, authToken: "a" };
   const cfc = createCfcClient(token);
   const gls = createGlsClient({ ...token, integrationId: "00000000-0000-4000-8000-000000000000" });
-  return { cfc, gls, preSignedUrl, bodies, requests, firstUrl: () => requests[0]?.url ?? "" };
+  return { cfc, gls, bodies, requests, firstUrl: () => requests[0]?.url ?? "" };
 }
 
 /** Stands in for `File`, which is still experimental in Node 20. */
@@ -64,11 +39,11 @@ const FILES: readonly (readonly [string, () => UploadableFile | Promise<Uploadab
   ["a path", () => path],
   ["a file: URL", () => pathToFileURL(path)],
   ["a file: URL as a string", () => pathToFileURL(path).href],
-  ["a Buffer", () => content],
-  ["a part of a Uint8Array", () => new Uint8Array(Buffer.concat([content, content])).subarray(0, content.length)],
-  ["a Blob", () => new Blob([content])],
+  ["a Buffer", () => CONTENT],
+  ["a part of a Uint8Array", () => new Uint8Array(Buffer.concat([CONTENT, CONTENT])).subarray(0, CONTENT.length)],
+  ["a Blob", () => new Blob([CONTENT])],
   ["a Blob of a file", () => openAsBlob(path)],
-  ["a File", () => named(new Blob([content]), "sales.csv")],
+  ["a File", () => named(new Blob([CONTENT]), "sales.csv")],
 ];
 
 test.each(FILES)("uploads %s byte for byte", async (_what, file) => {
@@ -76,8 +51,8 @@ test.each(FILES)("uploads %s byte for byte", async (_what, file) => {
   const options = { templateType: "sales", fileName: "sales.csv" } as const;
   const { data, error } = await uploadFile(cfc, await file(), options);
   expect(error).toBeUndefined();
-  expect(data?.bytes).toBe(content.length);
-  expect(bodies.map((body) => body.equals(content))).toEqual([true]);
+  expect(data?.bytes).toBe(CONTENT.length);
+  expect(bodies.map((body) => body.equals(CONTENT))).toEqual([true]);
   expect(firstUrl()).toBe("/integration/v1/generatePreSign/sales?fileName=sales.csv");
 });
 
@@ -103,9 +78,9 @@ describe("the file name sent to Clear", () => {
   test.each<[string, () => UploadableFile, string]>([
     ["a path", () => path, "sales.csv"],
     ["a file: URL", () => pathToFileURL(path), "sales.csv"],
-    ["a File", () => named(new Blob([content]), "january.csv"), "january.csv"],
-    ["a File whose name is a path", () => named(new Blob([content]), "/home/a/january.csv"), "january.csv"],
-    ["a File whose name is a Windows path", () => named(new Blob([content]), "C:\\a\\january.csv"), "january.csv"],
+    ["a File", () => named(new Blob([CONTENT]), "january.csv"), "january.csv"],
+    ["a File whose name is a path", () => named(new Blob([CONTENT]), "/home/a/january.csv"), "january.csv"],
+    ["a File whose name is a Windows path", () => named(new Blob([CONTENT]), "C:\\a\\january.csv"), "january.csv"],
   ])("is that of %s", async (_what, file, name) => {
     const { gls, firstUrl } = await clear();
     expect((await uploadFile(gls, file() as string)).error).toBeUndefined();
@@ -119,10 +94,10 @@ describe("the file name sent to Clear", () => {
   });
 
   test.each<[string, () => UploadableFile]>([
-    ["bytes", () => content],
-    ["a Blob", () => new Blob([content])],
-    ["a File with an empty name", () => named(new Blob([content]), "")],
-    ["a Blob whose name is not a string", () => named(new Blob([content]), 1)],
+    ["bytes", () => CONTENT],
+    ["a Blob", () => new Blob([CONTENT])],
+    ["a File with an empty name", () => named(new Blob([CONTENT]), "")],
+    ["a Blob whose name is not a string", () => named(new Blob([CONTENT]), 1)],
   ])("must be given for %s", async (_what, file) => {
     const { gls, requests } = await clear();
     const { error } = await uploadFile(gls, file() as string);
@@ -141,14 +116,14 @@ describe("the file name sent to Clear", () => {
   });
 
   test("is optional for putFile, which checks the content only if it is given", async () => {
-    const { preSignedUrl, bodies } = await clear();
-    expect((await putFile(preSignedUrl, Buffer.from("PK\x03\x04"))).error).toBeUndefined();
-    expect((await putFile(preSignedUrl, Buffer.from("PK\x03\x04"), { fileName: "a.csv" })).error).toMatchObject({
+    const { url, bodies } = await storage();
+    expect((await putFile(target(url), Buffer.from("PK\x03\x04"))).error).toBeUndefined();
+    expect((await putFile(target(url), Buffer.from("PK\x03\x04"), { fileName: "a.csv" })).error).toMatchObject({
       kind: "file",
       reason: "content-mismatch",
       path: "a.csv",
     });
-    expect((await putFile(preSignedUrl, new Uint8Array())).error?.message).toBe("The file is empty");
+    expect((await putFile(target(url), new Uint8Array())).error?.message).toBe("The file is empty");
     expect(bodies).toHaveLength(1);
   });
 });
@@ -181,161 +156,16 @@ describe("invalid arguments", () => {
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
     expect(requests).toEqual([]);
   });
-
-  test.each<[string, unknown]>([
-    ["a path", "sales.csv"],
-    ["undefined", undefined],
-    ["an object", { getPreSignedUrl: "canary" }],
-  ])("%s is not a client", async (_what, client) => {
-    const { error } = await uploadFile(client as never, path);
-    expect(error).toMatchObject({ kind: "invalid-input", field: "client" });
-    expect(error?.message).toBe("client must be a client of this package, or a function that returns a pre-signed URL");
-  });
-
-  test("an existing path may have a line break", async () => {
-    const { preSignedUrl } = await clear();
-    const odd = join(directory, "a\nb.csv");
-    writeFileSync(odd, content);
-    expect((await putFile(preSignedUrl, odd)).data?.bytes).toBe(content.length);
-  });
 });
 
-describe("a file that changes during the upload is never stored as complete", () => {
-  const other = join(directory, "other.csv");
-
-  test.each<[string, () => void]>([
-    ["rewritten in place, with its mtime set back", () => rewrite()],
-    ["replaced by another file", () => renameSync(other, path)],
-    ["appended to", () => appendFileSync(path, "more")],
-    ["removed", () => rmSync(path)],
-  ])("%s", async (_what, change) => {
-    const { preSignedUrl, bodies } = await clear();
-    copyFileSync(path, other);
-    // A whole second, which utimes can restore exactly.
-    utimesSync(path, 1, 1);
-    let changed = false;
-    const onProgress = () => {
-      if (!changed) change();
-      changed = true;
-    };
-    const { error } = await putFile(preSignedUrl, path, { onProgress });
-    expect(error).toMatchObject({ kind: "file", reason: "changed", path, retryable: false });
-    expect(bodies).toEqual([]);
-  });
-
-  test("a file of one chunk", async () => {
-    const { preSignedUrl, bodies } = await clear();
-    writeFileSync(path, "first\n");
-    const onProgress = () => writeFileSync(path, "other\n");
-    const { error } = await putFile(preSignedUrl, path, { onProgress });
-    expect(error).toMatchObject({ kind: "file", reason: "changed" });
-    expect(bodies).toEqual([]);
-  });
-
-  function rewrite() {
-    writeFileSync(path, Buffer.alloc(content.length, "9"), { flag: "r+" });
-    utimesSync(path, 1, 1);
-  }
-
-  test("a Blob of a file that was appended to", async () => {
-    const { preSignedUrl, bodies } = await clear();
-    const blob = await openAsBlob(path);
-    appendFileSync(path, "more");
-    const { error } = await putFile(preSignedUrl, blob, { fileName: "sales.csv", checkContent: false });
-    expect(error).toMatchObject({ kind: "file", reason: "changed", path: "sales.csv" });
-    expect((await putFile(preSignedUrl, blob, { fileName: "sales.csv" })).error).toMatchObject({ reason: "changed" });
-    expect(bodies).toEqual([]);
-  });
-
-  test("bytes that were transferred away", async () => {
-    const { preSignedUrl, bodies } = await clear();
-    const bytes = new Uint8Array(content);
-    const onProgress = () => {
-      if (bytes.length > 0) structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
-    };
-    const { error } = await putFile(preSignedUrl, bytes, { fileName: "sales.csv", onProgress });
-    expect(error).toMatchObject({ kind: "file", reason: "changed" });
-    expect(bodies).toEqual([]);
-  });
-});
-
-describe("another implementation of Blob", () => {
-  const options = { fileName: "sales.csv", checkContent: false, maxAttempts: 1 };
-  const cancel = vi.fn(() => Promise.reject(new Error("canary")));
-  beforeEach(() => {
-    cancel.mockClear();
-  });
-  /** A Blob whose stream returns these chunks. */
-  const blobOf = (size: number, ...chunks: (() => Promise<unknown>)[]) => ({
-    size,
-    slice: () => ({ arrayBuffer: async () => new ArrayBuffer(0) }),
-    stream: () => ({
-      getReader: () => ({
-        read: () => (chunks.shift() ?? (async () => ({ done: true })))() as Promise<{ done: boolean }>,
-        cancel,
-      }),
-    }),
-  });
-  const chunk = (length: number) => async () => ({ done: false, value: Buffer.alloc(length, "a") });
-  const failing = (error: unknown) => () => Promise.reject(error);
-
-  test("may return chunks of any length, and its stream is cancelled after the last byte", async () => {
-    const { preSignedUrl, bodies } = await clear();
-    const blob = blobOf(2_000_003, chunk(1), chunk(2_000_000), chunk(0), chunk(2), chunk(100));
-    expect((await putFile(preSignedUrl, blob, options)).error).toBeUndefined();
-    expect(bodies[0]?.equals(Buffer.alloc(2_000_003, "a"))).toBe(true);
-    expect(cancel).toHaveBeenCalledOnce();
-  });
-
-  test.each<[string, () => Promise<unknown>, object, string]>([
-    ["ends early", async () => ({ done: true }), { reason: "changed" }, "changed while it was read"],
-    ["returns no chunk", async () => ({ done: false }), { reason: "changed" }, "changed while it was read"],
-    [
-      "fails with a name",
-      failing(new DOMException("canary", "EncodingError")),
-      { reason: "unreadable" },
-      "cannot be read: EncodingError",
-    ],
-    [
-      "was removed",
-      failing(new DOMException("canary", "NotFoundError")),
-      { reason: "changed" },
-      "changed while it was read",
-    ],
-    ["fails without a name", failing({ name: "canary of words" }), { reason: "unreadable" }, "cannot be read"],
-    ["fails with undefined", failing(undefined), { reason: "unreadable" }, "cannot be read"],
-  ])("that %s is a file error", async (_what, next, fields, words) => {
-    const { preSignedUrl, bodies } = await clear();
-    const { error } = await putFile(preSignedUrl, blobOf(10, chunk(5), next), options);
-    expect(error).toMatchObject({ kind: "file", path: "sales.csv", message: `sales.csv ${words}`, ...fields });
-    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
-    expect(bodies).toEqual([]);
-  });
-
-  test("that never returns times out at the idle limit, while checked and while sent", async () => {
-    const { preSignedUrl, requests } = await clear();
-    const never = () => new Promise<never>(() => {});
-    const blob = { ...blobOf(10, never), slice: () => ({ arrayBuffer: never }) };
-    const limits = { ...options, idleTimeoutMs: 100 };
-    const timeout = { kind: "timeout", timeoutMs: 100 };
-    expect((await putFile(preSignedUrl, blob, { ...limits, checkContent: true })).error).toMatchObject(timeout);
-    expect(requests).toEqual([]);
-    expect((await putFile(preSignedUrl, blob, limits)).error).toMatchObject(timeout);
-    expect(requests).toHaveLength(1);
-  });
-
-  test("whose stream is locked is a file error", async () => {
-    const { preSignedUrl } = await clear();
-    const stream = () => {
-      throw new TypeError("canary");
-    };
-    const { error } = await putFile(preSignedUrl, { ...blobOf(10), stream }, options);
-    expect(error).toMatchObject({ kind: "file", reason: "unreadable", message: "sales.csv cannot be read: TypeError" });
-  });
-
-  test("is too large above 5 GiB", async () => {
-    const { preSignedUrl } = await clear();
-    const { error } = await putFile(preSignedUrl, blobOf(5 * 1024 ** 3 + 1), options);
-    expect(error).toMatchObject({ kind: "file", reason: "too-large" });
-  });
+test("a file that does not match its extension is rejected before a URL is requested, unless checkContent is false", async () => {
+  writeFileSync(path, "PK\x03\x04");
+  const requestUrl = vi.fn();
+  const mismatch = { kind: "file", reason: "content-mismatch", path, retryable: false };
+  expect((await uploadFile(requestUrl, path)).error).toMatchObject(mismatch);
+  expect(requestUrl).not.toHaveBeenCalled();
+  const { url, bodies } = await storage([200]);
+  expect((await putFile(target(url), path)).error).toMatchObject(mismatch);
+  expect(bodies).toEqual([]);
+  expect((await putFile(target(url), path, { checkContent: false })).data?.bytes).toBe(4);
 });

@@ -1,147 +1,56 @@
-import { spawn } from "node:child_process";
-import { getEventListeners, once } from "node:events";
-import { Agent as HttpAgent, type Server } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
-import { connect, type LookupFunction, Socket } from "node:net";
-import { ClientRequestInterceptor } from "@mswjs/interceptors/ClientRequest";
-import { HttpsProxyAgent } from "https-proxy-agent";
-import { EnvHttpProxyAgent, fetch as undiciFetch } from "undici";
-import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { getEventListeners } from "node:events";
+import { truncateSync } from "node:fs";
+import { Agent as HttpAgent } from "node:http";
+import { Socket } from "node:net";
+import { inspect } from "node:util";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { loopbackServer, rawServer } from "../../test-support/loopback-server.js";
-import { connectProxy, hasOpenssl, httpsServer, selfSignedCertificate } from "../../test-support/tls.js";
-import { createGlsClient, type Fetch, type PreSignedUrl } from "../index.js";
-import { putFile } from "./index.js";
+import { BYTES, CONTENT, csvFile, SIGNED, storage, target, xml } from "../../test-support/upload-fixtures.js";
+import { type Progress, putFile } from "./index.js";
 
-const bytes = Buffer.alloc(2_500_000, "0123456789\n");
+const { file } = csvFile();
 const options = { fileName: "a.csv", maxAttempts: 1 };
 
-function target(url: string): PreSignedUrl {
-  const headers = { "content-type": "text/csv" };
-  return { url, method: "PUT", headers, expiresAt: new Date(Date.now() + 60_000) };
-}
-
-/** Resolves every name to loopback. */
-const toLoopback: LookupFunction = (_name, _options, done) => done(null, [{ address: "127.0.0.1", family: 4 }]);
-
-/** A storage that records the length of each body. */
-async function storage() {
-  const received: number[] = [];
-  const server = await loopbackServer((request, response) => {
-    let length = 0;
-    request.on("data", (chunk: Buffer) => {
-      length += chunk.length;
-    });
-    request.on("end", () => {
-      received.push(length);
-      response.end();
-    });
-  });
-  return { ...server, received };
-}
-
-afterEach(() => {
-  vi.restoreAllMocks();
+test("sends the whole file with exactly the signed headers, and reports the bytes and the URL", async () => {
+  const { url, requests, bodies } = await storage([200]);
+  const progress: Progress[] = [];
+  const preSignedUrl = target(url);
+  const { data, error } = await putFile(preSignedUrl, file, { onProgress: (step) => progress.push(step) });
+  expect(error).toBeUndefined();
+  expect(data).toEqual({ preSignedUrl, bytes: BYTES });
+  expect(bodies[0]?.equals(CONTENT)).toBe(true);
+  const { connection: _, host: __, ...headers } = requests[0]?.headers ?? {};
+  expect(headers).toEqual({ "content-type": "text/csv", "content-length": String(BYTES), expect: "100-continue" });
+  expect(requests[0]?.method).toBe("PUT");
+  expect(requests[0]?.url).toBe(SIGNED);
+  expect(progress.at(-1)).toEqual({ bytes: BYTES, total: BYTES });
+  expect(progress.filter(({ bytes }) => bytes === BYTES)).toHaveLength(1);
 });
 
-describe("the idle limit", () => {
-  // If the idle limit did not apply, the total limit would end the upload.
-  const limits = { ...options, idleTimeoutMs: 1200, totalTimeoutMs: 1600 };
-  const idle = { kind: "timeout", timeoutMs: 1200, retryable: true };
-
-  test("applies while a name is resolved", async () => {
-    const agent = new HttpAgent({ lookup: () => {} });
-    const { error } = await putFile(target("http://localhost:1/a"), bytes, { ...limits, agent });
-    expect(error).toMatchObject(idle);
-  });
-
-  test.skipIf(process.platform !== "linux")(
-    "applies while a connection waits in a full backlog (Linux only: elsewhere it is refused)",
-    async () => {
-      // Listens, and never accepts.
-      const script = `
-        const server = require("node:net").createServer().listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
-          require("node:fs").writeSync(1, String(server.address().port));
-          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30_000);
-        });`;
-      const child = spawn(process.execPath, ["--eval", script], { stdio: ["ignore", "pipe", "inherit"] });
-      const [port] = await once(child.stdout, "data");
-      const fillers = Array.from({ length: 4 }, () => connect(Number(port), "127.0.0.1").on("error", () => {}));
-      onTestFinished(() => {
-        for (const socket of fillers) socket.destroy();
-        child.kill("SIGKILL");
-      });
-      await Promise.all(fillers.slice(0, 2).map((socket) => once(socket, "connect")));
-      expect((await putFile(target(`http://127.0.0.1:${port}/a`), bytes, limits)).error).toMatchObject(idle);
-    },
-  );
-
-  test("applies once while a TLS handshake hangs", async () => {
-    const origin = await rawServer((socket) => socket.resume());
-    const url = origin.replace("http:", "https:");
-    const { error } = await putFile(target(`${url}/a`), bytes, { ...limits, allowedHosts: ["127.0.0.1"] });
-    expect(error).toMatchObject(idle);
-  });
-
-  test("applies while a proxy does not respond", async () => {
-    const proxy = await rawServer((socket) => socket.resume());
-    const agent = new HttpsProxyAgent(proxy);
-    const { error } = await putFile(target("https://storage.clear.in/a"), bytes, { ...limits, agent });
-    expect(error).toMatchObject(idle);
-  });
-
-  test("applies to a proxy and the TLS handshake through it together", async () => {
-    const proxy = await rawServer((socket) => {
-      socket.once("data", () => setTimeout(() => socket.write("HTTP/1.1 200 Connection established\r\n\r\n"), 600));
+test("sends to a storage that ignores Expect, after a short wait", async () => {
+  const origin = await rawServer((socket) => {
+    let received = 0;
+    socket.on("data", (chunk: Buffer) => {
+      received += chunk.length;
+      if (received > BYTES) socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
     });
-    const agent = new HttpsProxyAgent(proxy);
-    const { error } = await putFile(target("https://storage.clear.in/a"), bytes, { ...limits, agent });
-    expect(error).toMatchObject(idle);
-    expect(error?.message).toBe("Timed out: no bytes moved for 1200 ms.");
   });
+  expect((await putFile(target(`${origin}/a`), file)).data?.bytes).toBe(BYTES);
+});
 
-  /** Returns an established connection, after most of the limit. */
-  class ConnectedAgent extends HttpAgent {
-    override createConnection(...[{ port }, done]: Parameters<HttpAgent["createConnection"]>) {
-      const socket = connect(Number(port), "127.0.0.1");
-      setTimeout(() => done?.(null, socket), 600);
-      return undefined;
-    }
-  }
-  const slowLookup: LookupFunction = (...call) => setTimeout(() => toLoopback(...call), 600);
-
-  /** Sends 100 Continue after most of the limit. */
-  function continueLate(server: Server) {
-    server.on("checkContinue", (request, response) => {
-      setTimeout(() => {
-        response.writeContinue();
-        server.emit("request", request, response);
-      }, 600);
+test("an error response to the headers ends the upload before any of the body is sent", async () => {
+  const { origin, server } = await loopbackServer(() => {});
+  let sent = 0;
+  server.on("checkContinue", (request, response) => {
+    request.on("data", (chunk: Buffer) => {
+      sent += chunk.length;
     });
-  }
-
-  test.each<[string, () => HttpAgent]>([
-    ["after a slow lookup", () => new HttpAgent({ lookup: slowLookup } as object)],
-    ["after a slow agent", () => new ConnectedAgent()],
-  ])("restarts once connected, %s", async (_what, agent) => {
-    const { server, origin, received } = await storage();
-    continueLate(server);
-    const url = origin.replace("127.0.0.1", "localhost");
-    const more = { agent: agent(), idleTimeoutMs: 1000 };
-    expect((await putFile(target(`${url}/a`), bytes, { ...options, ...more })).data?.bytes).toBe(bytes.length);
-    expect(received).toEqual([bytes.length]);
+    response.writeHead(403, { connection: "close" }).end(xml("SignatureDoesNotMatch", "StringToSign canary"));
   });
-
-  test.skipIf(!hasOpenssl)("restarts once the TLS handshake is done (needs openssl)", async () => {
-    const certificate = selfSignedCertificate();
-    const { port, server } = await httpsServer(certificate, (request, response) =>
-      request.resume().on("end", () => response.end()),
-    );
-    continueLate(server);
-    const agent = new HttpsAgent({ ca: certificate.cert, lookup: slowLookup } as object);
-    const more = { agent, idleTimeoutMs: 1000, allowedHosts: ["localhost"] };
-    const { data } = await putFile(target(`https://localhost:${port}/a`), bytes, { ...options, ...more });
-    expect(data?.bytes).toBe(bytes.length);
-  });
+  const { error } = await putFile(target(`${origin}${SIGNED}`), file);
+  expect(error).toMatchObject({ kind: "storage", status: 403, code: "SignatureDoesNotMatch", retryable: false });
+  expect(sent).toBe(0);
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
 });
 
 describe("a response in the middle of the body", () => {
@@ -170,7 +79,7 @@ describe("a response in the middle of the body", () => {
         setTimeout(() => socket.write("DoesNotMatch</Code></Error>"), 100);
       });
     });
-    const { error } = await putFile(target(`${origin}/a`), bytes, options);
+    const { error } = await putFile(target(`${origin}/a`), CONTENT, options);
     expect(error).toMatchObject({ kind: "storage", status: 403, code: "SignatureDoesNotMatch" });
   });
 
@@ -182,7 +91,7 @@ describe("a response in the middle of the body", () => {
         socket.on("close", () => clearInterval(more));
       });
     });
-    const { error } = await putFile(target(`${origin}/a`), bytes, { ...options, totalTimeoutMs: 10_000 });
+    const { error } = await putFile(target(`${origin}/a`), CONTENT, { ...options, totalTimeoutMs: 10_000 });
     expect(error).toMatchObject({ kind: "storage", status: 403, code: "AccessDenied" });
   });
 
@@ -208,7 +117,7 @@ describe("a response in the middle of the body", () => {
         return new StuckSocket();
       }
     }
-    const { error } = await putFile(target("http://127.0.0.1:1/a"), bytes.subarray(0, 100), {
+    const { error } = await putFile(target("http://127.0.0.1:1/a"), CONTENT.subarray(0, 100), {
       ...options,
       agent: new StuckAgent(),
       totalTimeoutMs: 5000,
@@ -220,8 +129,8 @@ describe("a response in the middle of the body", () => {
 test("reports the bytes as they are sent", async () => {
   const { origin } = await storage();
   const steps: number[] = [];
-  await putFile(target(`${origin}/a`), bytes, { ...options, onProgress: (step) => steps.push(step.bytes) });
-  expect(steps).toEqual([0, 1024 ** 2, 2 * 1024 ** 2, bytes.length]);
+  await putFile(target(`${origin}/a`), CONTENT, { ...options, onProgress: (step) => steps.push(step.bytes) });
+  expect(steps).toEqual([0, 1024 ** 2, 2 * 1024 ** 2, BYTES]);
 });
 
 test.each<[string, "aborted" | "network" | "timeout" | undefined]>([
@@ -243,7 +152,7 @@ test.each<[string, "aborted" | "network" | "timeout" | undefined]>([
   const before = timers();
   const agent = new HttpAgent({ keepAlive: true });
   onTestFinished(() => agent.destroy());
-  const { error } = await putFile(target(`${origin}/a`), bytes, {
+  const { error } = await putFile(target(`${origin}/a`), CONTENT, {
     ...options,
     ...(kind === undefined ? {} : { agent }),
     signal: controller.signal,
@@ -258,18 +167,18 @@ test.each<[string, "aborted" | "network" | "timeout" | undefined]>([
 
 describe("a storage that responds to Expect with 417", () => {
   test("gets the request again without Expect, within the same attempt", async () => {
-    const { server, origin, requests, received } = await storage();
+    const { server, origin, requests, bodies } = await storage();
     server.on("checkContinue", (_request, response) => response.writeHead(417, { connection: "close" }).end());
     const events: string[] = [];
-    const { data } = await putFile(target(`${origin}/a`), bytes, {
+    const { data } = await putFile(target(`${origin}/a`), CONTENT, {
       ...options,
       // Shorter than the wait for 100 Continue, which no longer applies.
       idleTimeoutMs: 900,
       onEvent: (event) => events.push(`${event.type} ${event.attempt}`),
     });
-    expect(data?.bytes).toBe(bytes.length);
-    expect(received).toEqual([bytes.length]);
-    expect(requests[0]?.headers).toMatchObject({ "content-length": String(bytes.length) });
+    expect(data?.bytes).toBe(BYTES);
+    expect(bodies.map(({ length }) => length)).toEqual([BYTES]);
+    expect(requests[0]?.headers).toMatchObject({ "content-length": String(BYTES) });
     expect(requests[0]?.headers.expect).toBeUndefined();
     expect(events).toEqual(["request 1", "response 1", "request 1", "response 1"]);
   });
@@ -279,131 +188,71 @@ describe("a storage that responds to Expect with 417", () => {
       request.resume().on("end", () => response.writeHead(417).end()),
     );
     server.on("checkContinue", (_request, response) => response.writeHead(417, { connection: "close" }).end());
-    const { error } = await putFile(target(`${origin}/a`), bytes, options);
+    const { error } = await putFile(target(`${origin}/a`), CONTENT, options);
     expect(error).toMatchObject({ kind: "storage", status: 417, retryable: false });
     expect(requests).toHaveLength(1);
   });
 });
 
-describe("the agent", () => {
-  test("opens the connection; without an agent each PUT has its own", async () => {
-    const { origin, requests } = await storage();
-    const agent = new HttpAgent({ keepAlive: true });
-    onTestFinished(() => agent.destroy());
-    const createConnection = vi.spyOn(agent as HttpAgent & { createConnection(): void }, "createConnection");
-    for (const more of [{ agent }, { agent }, {}, {}]) {
-      expect((await putFile(target(`${origin}/a`), bytes, { ...options, ...more })).error).toBeUndefined();
-    }
-    expect(createConnection).toHaveBeenCalled();
-    expect(requests.map(({ headers }) => headers.connection)).toEqual(["keep-alive", "keep-alive", "close", "close"]);
-  });
-
-  test.each<[string, unknown, string]>([
-    ["a string", "http://127.0.0.1:3128", "agent must be an http.Agent, such as https-proxy-agent makes"],
-    ["null", null, "agent must be an http.Agent, such as https-proxy-agent makes"],
-    ["an agent for https", new HttpsAgent(), "agent does not support http: URLs"],
-  ])("must not be %s for a storage on http", async (_what, agent, message) => {
-    const { origin, requests } = await storage();
-    const { error } = await putFile(target(`${origin}/a`), bytes, { ...options, agent: agent as HttpAgent });
-    expect(error).toMatchObject({ kind: "invalid-input", field: "agent", message });
-    expect(requests).toEqual([]);
-  });
+test("a signal that is aborted as the request starts prevents it", async () => {
+  const controller = new AbortController();
+  const { url, requests } = await storage([200]);
+  const onEvent = () => controller.abort();
+  expect((await putFile(target(url), file, { signal: controller.signal, onEvent })).error?.kind).toBe("aborted");
+  expect(requests).toEqual([]);
 });
 
-describe.skipIf(!hasOpenssl)("over TLS (needs openssl)", () => {
-  const certificate = hasOpenssl ? selfSignedCertificate() : { key: Buffer.of(), cert: Buffer.of() };
-  const ca = certificate.cert;
-  const secure = { ...options, allowedHosts: ["127.0.0.1", "localhost"] };
-
-  async function secureStorage() {
-    let puts = 0;
-    const { port } = await httpsServer(certificate, (request, response) => {
-      puts++;
-      request.resume().on("end", () => response.end());
-    });
-    return { port, puts: () => puts };
-  }
-
-  test("uploads through a proxy, which sees only the host", async () => {
-    const { port } = await secureStorage();
-    const proxy = await connectProxy();
-    // HttpsProxyAgent's `ca` applies only to the proxy; NODE_EXTRA_CA_CERTS would apply to both.
-    class TrustingAgent extends HttpsProxyAgent<string> {
-      override connect(...[request, options]: Parameters<HttpsProxyAgent<string>["connect"]>) {
-        const trusting = { ...options, ca };
-        return super.connect(request, trusting);
-      }
-    }
-    const agent = new TrustingAgent(proxy.url);
-    const { data, error } = await putFile(target(`https://127.0.0.1:${port}/a`), bytes, { ...secure, agent });
-    expect(error).toBeUndefined();
-    expect(data?.bytes).toBe(bytes.length);
-    expect(proxy.targets).toEqual([`127.0.0.1:${port}`]);
+test("a 200 before the whole file was sent is not a success", async () => {
+  const origin = await rawServer((socket) => {
+    socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"));
   });
-
-  test("the API is reached through the same proxy with undici's fetch, as in the guide for Node 20 and 22", async () => {
-    const { port } = await httpsServer(certificate, (_request, response) => {
-      response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify({ success: true, result: { uploadUrl: "https://storage.clear.in/a" } }));
-    });
-    const proxy = await connectProxy();
-    const dispatcher = new EnvHttpProxyAgent({ httpsProxy: proxy.url, requestTls: { ca } });
-    onTestFinished(() => dispatcher.close());
-    const gls = createGlsClient({
-      baseUrl: `https://127.0.0.1:${port}`,
-      authToken: "a",
-      integrationId: "00000000-0000-4000-8000-000000000000",
-      fetch: ((url: string, init: object) => undiciFetch(url, { ...init, dispatcher })) as unknown as Fetch,
-    });
-    const { data, error } = await gls.getPreSignedUrl({ fileName: "a.csv" });
-    expect(error).toBeUndefined();
-    expect(data?.url).toBe("https://storage.clear.in/a");
-    expect(proxy.targets).toEqual([`127.0.0.1:${port}`]);
-  });
-
-  test("an untrusted certificate is not retried", async () => {
-    const { port, puts } = await secureStorage();
-    const events: string[] = [];
-    const { error } = await putFile(target(`https://127.0.0.1:${port}/a`), bytes, {
-      ...secure,
-      maxAttempts: 3,
-      onEvent: ({ type }) => events.push(type),
-    });
-    expect(error).toMatchObject({ kind: "network", code: "DEPTH_ZERO_SELF_SIGNED_CERT", retryable: false });
-    expect(events).toEqual(["request"]);
-    expect(puts()).toBe(0);
-  });
-
-  test("a certificate for another host is not retryable", async () => {
-    const { port } = await secureStorage();
-    const agent = new HttpsAgent({ ca, lookup: toLoopback } as object);
-    const { error } = await putFile(target(`https://storage.clear.in:${port}/a`), bytes, { ...options, agent });
-    expect(error).toMatchObject({ kind: "network", code: "ERR_TLS_CERT_ALTNAME_INVALID", retryable: false });
-  });
-
-  test("a storage that ignores Expect gets the file after the handshake", async () => {
-    const { port, puts } = await secureStorage();
-    const agent = new HttpsAgent({ ca });
-    const { data } = await putFile(target(`https://localhost:${port}/a`), bytes, { ...secure, agent });
-    expect(data?.bytes).toBe(bytes.length);
-    expect(puts()).toBe(1);
-  });
+  expect((await putFile(target(`${origin}/a`), file, { maxAttempts: 1 })).error?.kind).toBe("network");
 });
 
-test.each(["http://localhost:1/a", "https://storage.clear.in/a"])(
-  "an interceptor such as msw's sees the PUT to %s",
-  async (url) => {
-    const bodies: number[] = [];
-    const interceptor = new ClientRequestInterceptor();
-    interceptor.on("request", async ({ request, controller }) => {
-      bodies.push((await request.arrayBuffer()).byteLength);
-      controller.respondWith(new Response(null, { status: 200 }));
+test("an error response in the middle of the body stops the upload and is not lost", async () => {
+  truncateSync(file, 64 * 1024 * 1024);
+  const origin = await rawServer((socket) => {
+    socket.once("data", () => {
+      socket.write("HTTP/1.1 100 Continue\r\n\r\n");
+      // Stops reading.
+      socket.once("data", () => {
+        socket.pause();
+        const body = xml("EntityTooLarge");
+        socket.write(`HTTP/1.1 400 Bad Request\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+      });
     });
-    interceptor.apply();
-    onTestFinished(() => interceptor.dispose());
-    const { data, error } = await putFile(target(url), bytes, options);
-    expect(error).toBeUndefined();
-    expect(data?.bytes).toBe(bytes.length);
-    expect(bodies).toEqual([bytes.length]);
-  },
-);
+  });
+  const { error } = await putFile(target(`${origin}/a`), file);
+  expect(error).toMatchObject({ kind: "storage", status: 400, code: "EntityTooLarge" });
+});
+
+test.each([
+  ["that never ends", "content-length: 100\r\n\r\n<Error><Code>SlowDown</Code>", "SlowDown"],
+  ["that is truncated", "content-length: 100\r\nconnection: close\r\n\r\n<Error>", null],
+  ["that is too long", `\r\n<Error><Code>SlowDown</Code>${" ".repeat(200_000)}`, "SlowDown"],
+])("an error response %s is read as far as it arrives", async (what, head, code) => {
+  const origin = await rawServer((socket) => {
+    socket.once("data", () => {
+      socket.write(`HTTP/1.1 503 Busy\r\n${head}`);
+      if (what === "that is truncated") socket.end();
+    });
+  });
+  const { error } = await putFile(target(`${origin}/a`), file, { idleTimeoutMs: 200, maxAttempts: 1 });
+  expect(error).toMatchObject({ kind: "storage", status: 503, code });
+});
+
+test.each([
+  ["switches the protocol", "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: a\r\n\r\n"],
+  ["does not speak HTTP", "220 smtp.example ESMTP\r\n"],
+])("a server that %s is a network error", async (_what, greeting) => {
+  const origin = await rawServer((socket) => socket.once("data", () => socket.write(greeting)));
+  const { error } = await putFile(target(`${origin}/a`), file, { maxAttempts: 1 });
+  expect(error).toMatchObject({ kind: "network" });
+});
+
+test("a connection reset is a network error without the URL", async () => {
+  const origin = await rawServer((socket) => socket.destroy());
+  const { error } = await putFile(target(`${origin}${SIGNED}`), file, { maxAttempts: 1 });
+  expect(error).toMatchObject({ kind: "network", code: "ECONNRESET", retryable: true });
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
+});

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { loopbackServer } from "../../test-support/loopback-server.js";
+import { CONTENT, target } from "../../test-support/upload-fixtures.js";
 import { preSignedUrl } from "../pre-signed-url.js";
 import { putFile } from "./index.js";
 import { checkAllowedHosts, checkPreSignedUrl, checkTarget } from "./target.js";
@@ -124,4 +125,21 @@ test("a host that is not allowed is named", () => {
   expect(() => checkTarget(at("https://storage.clear.in/a"), [])).toThrow(
     "allowedHosts does not include storage.clear.in, the host of the pre-signed URL",
   );
+});
+
+test.each<[string, string, string]>([
+  ["another host", "https://evil.example/a", "allowedHosts"],
+  ["a host with an allowed prefix", "https://storage.clear.in.evil.example/a", "allowedHosts"],
+  ["loopback over https", "https://127.0.0.1/a", "allowedHosts"],
+  ["no URL", "a", "preSignedUrl"],
+])("rejects %s", async (_what, url, field) => {
+  const { error } = await putFile(target(url), CONTENT);
+  expect(error).toMatchObject({ kind: "invalid-input", field });
+});
+
+test("accepts a host in allowedHosts", async () => {
+  const options = { allowedHosts: ["storage.invalid"], maxAttempts: 1 };
+  expect((await putFile(target("https://storage.invalid/a"), CONTENT, options)).error).toMatchObject({
+    kind: "network",
+  });
 });

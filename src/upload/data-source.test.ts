@@ -1,0 +1,111 @@
+import { appendFileSync, openAsBlob } from "node:fs";
+import { inspect } from "node:util";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { CONTENT, csvFile, storage, target } from "../../test-support/upload-fixtures.js";
+import { putFile } from "./index.js";
+
+const { file } = csvFile();
+
+describe("a file that changes during the upload is never stored as complete", () => {
+  test("a Blob of a file that was appended to", async () => {
+    const { url, bodies } = await storage();
+    const blob = await openAsBlob(file);
+    appendFileSync(file, "more");
+    const { error } = await putFile(target(url), blob, { fileName: "sales.csv", checkContent: false });
+    expect(error).toMatchObject({ kind: "file", reason: "changed", path: "sales.csv" });
+    expect((await putFile(target(url), blob, { fileName: "sales.csv" })).error).toMatchObject({ reason: "changed" });
+    expect(bodies).toEqual([]);
+  });
+
+  test("bytes that were transferred away", async () => {
+    const { url, bodies } = await storage();
+    const bytes = new Uint8Array(CONTENT);
+    const onProgress = () => {
+      if (bytes.length > 0) structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+    };
+    const { error } = await putFile(target(url), bytes, { fileName: "sales.csv", onProgress });
+    expect(error).toMatchObject({ kind: "file", reason: "changed" });
+    expect(bodies).toEqual([]);
+  });
+});
+
+describe("another implementation of Blob", () => {
+  const options = { fileName: "sales.csv", checkContent: false, maxAttempts: 1 };
+  const cancel = vi.fn(() => Promise.reject(new Error("canary")));
+  beforeEach(() => {
+    cancel.mockClear();
+  });
+  /** A Blob whose stream returns these chunks. */
+  const blobOf = (size: number, ...chunks: (() => Promise<unknown>)[]) => ({
+    size,
+    slice: () => ({ arrayBuffer: async () => new ArrayBuffer(0) }),
+    stream: () => ({
+      getReader: () => ({
+        read: () => (chunks.shift() ?? (async () => ({ done: true })))() as Promise<{ done: boolean }>,
+        cancel,
+      }),
+    }),
+  });
+  const chunk = (length: number) => async () => ({ done: false, value: Buffer.alloc(length, "a") });
+  const failing = (error: unknown) => () => Promise.reject(error);
+
+  test("may return chunks of any length, and its stream is cancelled after the last byte", async () => {
+    const { url, bodies } = await storage();
+    const blob = blobOf(2_000_003, chunk(1), chunk(2_000_000), chunk(0), chunk(2), chunk(100));
+    expect((await putFile(target(url), blob, options)).error).toBeUndefined();
+    expect(bodies[0]?.equals(Buffer.alloc(2_000_003, "a"))).toBe(true);
+    expect(cancel).toHaveBeenCalledOnce();
+  });
+
+  test.each<[string, () => Promise<unknown>, object, string]>([
+    ["ends early", async () => ({ done: true }), { reason: "changed" }, "changed while it was read"],
+    ["returns no chunk", async () => ({ done: false }), { reason: "changed" }, "changed while it was read"],
+    [
+      "fails with a name",
+      failing(new DOMException("canary", "EncodingError")),
+      { reason: "unreadable" },
+      "cannot be read: EncodingError",
+    ],
+    [
+      "was removed",
+      failing(new DOMException("canary", "NotFoundError")),
+      { reason: "changed" },
+      "changed while it was read",
+    ],
+    ["fails without a name", failing({ name: "canary of words" }), { reason: "unreadable" }, "cannot be read"],
+    ["fails with undefined", failing(undefined), { reason: "unreadable" }, "cannot be read"],
+  ])("that %s is a file error", async (_what, next, fields, words) => {
+    const { url, bodies } = await storage();
+    const { error } = await putFile(target(url), blobOf(10, chunk(5), next), options);
+    expect(error).toMatchObject({ kind: "file", path: "sales.csv", message: `sales.csv ${words}`, ...fields });
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
+    expect(bodies).toEqual([]);
+  });
+
+  test("that never returns times out at the idle limit, while checked and while sent", async () => {
+    const { url, requests } = await storage();
+    const never = () => new Promise<never>(() => {});
+    const blob = { ...blobOf(10, never), slice: () => ({ arrayBuffer: never }) };
+    const limits = { ...options, idleTimeoutMs: 100 };
+    const timeout = { kind: "timeout", timeoutMs: 100 };
+    expect((await putFile(target(url), blob, { ...limits, checkContent: true })).error).toMatchObject(timeout);
+    expect(requests).toEqual([]);
+    expect((await putFile(target(url), blob, limits)).error).toMatchObject(timeout);
+    expect(requests).toHaveLength(1);
+  });
+
+  test("whose stream is locked is a file error", async () => {
+    const { url } = await storage();
+    const stream = () => {
+      throw new TypeError("canary");
+    };
+    const { error } = await putFile(target(url), { ...blobOf(10), stream }, options);
+    expect(error).toMatchObject({ kind: "file", reason: "unreadable", message: "sales.csv cannot be read: TypeError" });
+  });
+
+  test("is too large above 5 GiB", async () => {
+    const { url } = await storage();
+    const { error } = await putFile(target(url), blobOf(5 * 1024 ** 3 + 1), options);
+    expect(error).toMatchObject({ kind: "file", reason: "too-large" });
+  });
+});
