@@ -92,6 +92,12 @@ test.each(["AbCd", "x"])("the short token %j is only matched exactly", (token) =
   expect(redact(`${token} ${token}`, token)).toBe("[redacted] [redacted]");
 });
 
+test("finds a token under seven levels of escapes, and looks no further", () => {
+  const escaped = (levels: number) => `%${"25".repeat(levels - 1)}63anary-token`;
+  expect(redact(escaped(7), "canary-token")).toBe("[redacted]");
+  expect(redact(escaped(8), "canary-token")).toBe(escaped(8));
+});
+
 test("a token of three characters is not looked for in base64", () => {
   expect(redact(btoa("abcdef"), "abc")).toBe(btoa("abcdef"));
 });
@@ -135,7 +141,6 @@ test.each([
   ["URLs", "http:".repeat(200_000)],
   ["slashes", "//".repeat(400_000)],
   ["escapes of escapes", "%25".repeat(300_000)],
-  ["levels of escapes", `%${"25".repeat(300_000)}`],
   ["backslashes", "\\".repeat(900_000)],
   ["signature parameters", "x-amz-a".repeat(140_000)],
   ["base64", "A".repeat(1_000_000)],

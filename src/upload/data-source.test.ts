@@ -94,6 +94,18 @@ describe("another implementation of Blob", () => {
     expect(requests).toHaveLength(1);
   });
 
+  test("whose size changes while it is read is a file error", async () => {
+    const { url, bodies } = await storage();
+    const blob = blobOf(10, chunk(10));
+    const { stream } = blob;
+    blob.stream = () => {
+      blob.size = 11;
+      return stream();
+    };
+    expect((await putFile(target(url), blob, options)).error).toMatchObject({ kind: "file", reason: "changed" });
+    expect(bodies).toEqual([]);
+  });
+
   test("whose stream is locked is a file error", async () => {
     const { url } = await storage();
     const stream = () => {
