@@ -34,7 +34,9 @@ test("each sample prints what its last line says", async () => {
   const program = [...imports, shared, `process.chdir(${JSON.stringify(directory)});`, ...isolated, "process.exit();"];
   // Run in the package's folder, where it can be imported by name as in the guide.
   const args = ["--input-type=module", "--eval", program.join("\n")];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, timeout: 15_000 });
+  // The program ends without closing its sandboxes; what they leave goes with the test's directory.
+  const env = { ...process.env, TMPDIR: directory };
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env, timeout: 15_000 });
   expect(stdout.trim().split("\n")).toEqual(samples.map((sample) => /\/\/ (.*)\n$/.exec(sample)?.[1]));
 });
 
