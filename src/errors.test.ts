@@ -73,15 +73,21 @@ test("an error has a stack in a runtime without captureStackTrace", async () => 
   expect(error?.stack).toMatch(/^ClearError: Invalid Auth Token\n\s+at /);
 });
 
-test("options that cannot be read are invalid, and what reading them threw is not passed on", () => {
-  const options = new Proxy(OPTIONS, {
-    ownKeys: () => {
-      throw new Error("canary");
-    },
-  });
-  const error = thrown(() => createCfcClient(options));
-  expect(error).toMatchObject({ kind: "invalid-input", message: "options could not be read" });
-});
+test.each([createCfcClient, createGlsClient])(
+  "%o: options that cannot be read are invalid, and what reading them threw is not passed on",
+  (createClient) => {
+    const options = new Proxy(
+      { ...OPTIONS, integrationId: "" },
+      {
+        ownKeys: () => {
+          throw new Error("canary");
+        },
+      },
+    );
+    const error = thrown(() => createClient(options));
+    expect(error).toMatchObject({ kind: "invalid-input", message: "options could not be read" });
+  },
+);
 
 test("an error contains neither the runtime's error nor its cause", async () => {
   const fetch = () => Promise.reject(Object.assign(new Error("canary"), { code: "ECONNRESET", cause: "canary" }));

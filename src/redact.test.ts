@@ -98,8 +98,14 @@ test("finds a token under seven levels of escapes, and looks no further", () => 
   expect(redact(escaped(8), "canary-token")).toBe(escaped(8));
 });
 
-test("a token of three characters is not looked for in base64", () => {
+test("a token is looked for in base64 from four characters on", () => {
   expect(redact(btoa("abcdef"), "abc")).toBe(btoa("abcdef"));
+  expect(redact(btoa("abcdef"), "abcd")).toBe("[redacted]");
+});
+
+test("finds base64 for URLs with both of its characters, and of one form of an escaped token", () => {
+  expect(redact("Pj4-Pz8_", ">>>???")).toBe("[redacted]");
+  expect(redact(btoa("canary-token"), "canary%2Dtoken")).toMatch(/^\[redacted\]=*$/);
 });
 
 test("a string without a secret is unchanged", () => {
