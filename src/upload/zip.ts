@@ -59,7 +59,7 @@ async function findDirectory(reader: BoundedReader): Promise<{ offset: number; b
   return undefined;
 }
 
-/** Reads the central directory. Returns undefined if it is not where the end record says. */
+/** Reads the central directory. Returns undefined if it is missing or elsewhere than the end record says. */
 export async function readZipDirectory(reader: BoundedReader): Promise<ZipDirectory | undefined> {
   const found = await findDirectory(reader);
   if (!found) return undefined;
