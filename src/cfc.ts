@@ -98,7 +98,7 @@ function errorOf({ status, body, text }: CfcResponse): CfcApiError | undefined {
  * const cfc = createCfcClient({ environment: "sandbox", authToken });
  * const { data, error } = await cfc.getPreSignedUrl({ templateType: "sales", fileName: "sales.csv" });
  *
- * @throws {InvalidInputError} If an option is missing, invalid or unknown. Throws nothing else.
+ * @throws {InvalidInputError} An `invalid-input` error for a missing, invalid or unknown option. Throws nothing else.
  */
 export function createCfcClient(options: ClientOptions): CfcClient {
   const requester = throwForCaller(

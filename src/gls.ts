@@ -91,7 +91,7 @@ function errorOf({ status, body, text }: GlsResponse): GlsApiError | undefined {
  * const gls = createGlsClient({ environment: "sandbox", authToken, integrationId });
  * const { data, error } = await gls.getPreSignedUrl({ fileName: "january.zip" });
  *
- * @throws {InvalidInputError} If an option is missing, invalid or unknown. Throws nothing else.
+ * @throws {InvalidInputError} An `invalid-input` error for a missing, invalid or unknown option. Throws nothing else.
  */
 export function createGlsClient(options: GlsClientOptions): GlsClient {
   const { requester, integrationId } = throwForCaller(createGlsClient, "options", () => ({

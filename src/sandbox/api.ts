@@ -29,7 +29,7 @@ export interface SandboxApi {
   /**
    * Queues responses for the next calls, one per call, in order.
    *
-   * @throws {InvalidInputError} Names the field.
+   * @throws {InvalidInputError} An `invalid-input` error that names the field.
    */
   readonly next: (...responses: readonly OneShotResponse[]) => void;
 }

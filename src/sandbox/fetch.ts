@@ -10,7 +10,7 @@ export type { ApiOptions, SandboxApi };
  * Creates both APIs as a function from a request to a response, without a server, a port or Node. URLs are signed for
  * `https://storage.invalid`, a host that cannot exist, so no file can be sent anywhere.
  *
- * @throws {InvalidInputError} Names the option.
+ * @throws {InvalidInputError} An `invalid-input` error that names the option.
  * @example
  * ```ts
  * const api = createSandboxApi();

@@ -49,7 +49,7 @@ export interface Sandbox {
     /**
      * Queues responses for the next PUTs, one per PUT, in order.
      *
-     * @throws {InvalidInputError} Names the field.
+     * @throws {InvalidInputError} An `invalid-input` error that names the field.
      */
     readonly next: (...responses: readonly OneShotResponse[]) => void;
   };
@@ -87,7 +87,7 @@ async function writableDirectory(directory: string | undefined): Promise<string>
  * - A `Prefer: code=403, example=license-expired` header selects any documented response.
  * - `api.next` and `storage.next` queue any other behaviour: a 429, a 503, a delay, a closed connection.
  *
- * @throws {InvalidInputError} Names the option. Throws Node's error if a port is in use.
+ * @throws {InvalidInputError} An `invalid-input` error that names the option, or Node's error if a port is in use.
  * @example
  * ```ts
  * const sandbox = await startSandbox();
