@@ -1,6 +1,6 @@
 /**
- * The main job, told on the terminal: both APIs hand out URLs, four real files land in storage byte for byte,
- * and the documented refusals look as a user would meet them. `npm run demo`; exits 1 if anything differs.
+ * Shows the main use on the terminal: both APIs return URLs, four real files are stored byte for byte, and documented
+ * errors appear as a user would see them. Run it with `npm run demo`. Exits with 1 if anything differs.
  */
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
@@ -32,11 +32,11 @@ function clearPresign(args, env) {
 }
 
 /**
- * Tells the story on a running sandbox.
+ * Runs the demo against a running sandbox.
  *
  * @param {Pick<import("clear-presign/sandbox").Sandbox, "baseUrl" | "credentials" | "pathOf">} sandbox
  * @param {(line: string) => void} print
- * @returns {Promise<boolean>} whether everything went as documented.
+ * @returns {Promise<boolean>} Whether everything matched the documentation.
  */
 export async function demo(sandbox, print) {
   let ok = true;
@@ -72,7 +72,7 @@ export async function demo(sandbox, print) {
     check(sha256(sent) === sha256(stored), `${stored.length} bytes stored, SHA-256 ${sha256(stored)}`);
   }
 
-  print("\n2. The same in code, and what the documentation says goes wrong.\n");
+  print("\n2. The same in code, and the documented errors.\n");
   const { baseUrl } = sandbox;
   const integrationId = gls.integrationId;
 
@@ -87,7 +87,7 @@ export async function demo(sandbox, print) {
     templateType: "sales",
     fileName: "sales.csv",
   });
-  print("\nA wrong token, CFC: an object");
+  print("\nA wrong token, CFC: a JSON object");
   const cfcError = cfcRefusal.error;
   check(
     cfcError?.kind === "api" && cfcError.status === 401 && cfcError.code === "AUTHORIZATION_FAILED",
@@ -105,7 +105,7 @@ export async function demo(sandbox, print) {
   );
 
   const local = await createGlsClient({ baseUrl, ...gls }).getPreSignedUrl({ fileName: "sales.pdf" });
-  print("\nA file that GLS does not take: refused before any request");
+  print("\nA file that GLS does not accept: rejected before any request");
   check(
     local.error?.kind === "invalid-input" && local.error.field === "fileName",
     `error is invalid-input: ${local.error?.message}`,
@@ -117,7 +117,7 @@ export async function demo(sandbox, print) {
   });
   /** @type {any} */
   const list = await withoutType.json();
-  print("\nBy hand, without fileContentType, CFC: a 500 that is an array");
+  print("\nA raw request without fileContentType, CFC: a 500 with an array");
   check(
     withoutType.status === 500 && Array.isArray(list),
     `${withoutType.status} ${list[0].errorCode}: ${list[0].errorMessage}`,
@@ -129,14 +129,14 @@ export async function demo(sandbox, print) {
   });
   /** @type {any} */
   const envelope = await wrongExtension.json();
-  print("\nBy hand, with a wrong extension, GLS: a 406");
+  print("\nA raw request with a wrong extension, GLS: a 406");
   check(
     wrongExtension.status === 406 && envelope.success === false,
     `${wrongExtension.status} ${envelope.error.message}`,
   );
 
   print(
-    ok ? "\nEverything went as documented." : "\nSomething differs from the documentation: see the lines with NOT.",
+    ok ? "\nEverything matches the documentation." : "\nSomething differs from the documentation: see the NOT lines.",
   );
   return ok;
 }

@@ -10,8 +10,8 @@ export interface paths {
         };
         /**
          * Get a pre-signed URL (CFC)
-         * @description Returns a URL to which one sales or purchase file can be uploaded with a PUT. The user of the token needs the
-         *     permission to create invoices.
+         * @description Returns a URL to which one sales or purchase file can be uploaded with a PUT. The token's user needs permission to
+         *     create invoices.
          *
          *     A 200 is not always a success: `status` is `CREATED` or `FAILED`. A client error, such as a missing
          *     `fileContentType`, returns a 500, so a 500 alone is not a reason to retry.
@@ -98,7 +98,7 @@ export interface components {
         readonly CfcErrorCode: "AUTHORIZATION_FAILED" | "LICENSE_EXPIRED" | "API_QUOTA_EXCEEDED" | "PERMISSION_DENIED" | "INTERNAL_ERROR";
         /**
          * CFC pre-signed URL, failed
-         * @description The request was processed, and no URL was generated.
+         * @description The request was processed, but no URL was generated.
          */
         readonly CfcPreSignedUrlFailed: {
             /**
@@ -224,7 +224,7 @@ export interface components {
         readonly GlsPreSignedUrl: components["schemas"]["GlsPreSignedUrlSuccess"] | components["schemas"]["GlsFailure"];
         /**
          * GLS unauthorized text
-         * @description The whole body of a GLS 401, in plain text.
+         * @description The complete body of a GLS 401, as plain text.
          * @enum {string}
          */
         readonly GlsUnauthorizedText: "UNAUTHORIZED";

@@ -1,8 +1,8 @@
 /**
- * Lint rules of this description that configurable rules cannot express. Loaded by redocly.yaml.
+ * Lint rules for this description that configurable rules cannot express. Loaded by redocly.yaml.
  */
 
-/** Every value of an enum has a description. */
+/** Requires a description for every enum value. */
 function EnumValuesDescribed() {
   return {
     Schema: {
@@ -30,7 +30,7 @@ function EnumValuesDescribed() {
   };
 }
 
-/** Every property of a response's object is required: Clear always sends all of them. A request's may be optional. */
+/** Requires every property of an object in a response, since Clear always sends all. A request's may be optional. */
 function RequiredListed() {
   let inRequest = false;
   return {
@@ -55,7 +55,7 @@ function RequiredListed() {
   };
 }
 
-/** A const has a one-value enum beside it: generators that do not know const then still see the value. */
+/** Requires a one-value enum beside each const, for generators that do not support const. */
 function EnumBesideConst() {
   return {
     Schema: {
@@ -72,7 +72,7 @@ function EnumBesideConst() {
   };
 }
 
-/** Alternatives can be told apart: by a discriminator that maps every one, or by a property whose value differs. */
+/** Requires distinguishable alternatives: by a discriminator that maps each, or by a property with distinct values. */
 function AlternativesToldApart() {
   return {
     Schema: {
@@ -104,12 +104,12 @@ function AlternativesToldApart() {
   };
 }
 
-/** Whether a statement has its origin: x-source for the vendor's page, x-inferred for our own reason. */
+/** Checks that a statement has an origin: x-source (the vendor's page) or x-inferred (our own reasoning). */
 function hasOrigin(node) {
   return [node["x-source"], node["x-inferred"]].some((text) => typeof text === "string" && text.trim() !== "");
 }
 
-/** Parameters, security schemes, request bodies, responses, examples and the servers of a path have their origin. */
+/** Requires an origin for parameters, security schemes, request bodies, responses, examples and a path's servers. */
 function OriginStated() {
   const check = (what) => ({
     enter(node, { report, location }) {
@@ -134,7 +134,7 @@ function OriginStated() {
 
 const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
-/** A schema in a file of its own has a dialect, a title, a description and an origin. */
+/** Requires a dialect, a title, a description and an origin for each schema in its own file. */
 function SchemaIntroduced() {
   return {
     Schema: {

@@ -28,25 +28,29 @@ import { checkEnum, checkFields, checkFileName } from "./validate.js";
 const FILE_NAME_MAX_LENGTH = 1500;
 const LIFETIME_SECONDS = 600;
 
-/** The vendor's "Upload File to Storage" page signs CSV as an Excel type too. */
+/** According to the vendor's "Upload File to Storage" page, CSV is signed as an Excel type too. */
 const CONTENT_TYPES: Record<CfcFileContentType, string> = { CSV: XLS, XLS, XLSX };
 
 export interface CfcInput {
   readonly templateType: CfcTemplateType;
-  /** 1 to 1500 characters, no path. Sent unchanged. */
+  /** 1 to 1500 characters, without a path. Sent unchanged. */
   readonly fileName: string;
-  /** @default by the extension of `fileName` */
+  /**
+   * The type of the file.
+   *
+   * @default determined by the extension of `fileName`
+   */
   readonly fileContentType?: CfcFileContentType | undefined;
 }
 
 export interface CfcClient {
   /**
-   * Gets a URL to PUT one sales or purchase file to. It is valid for 10 minutes.
+   * Gets a pre-signed URL to PUT one sales or purchase file to, valid for 10 minutes.
    *
    * Source: the CFC page "Get Pre-signed URL".
    *
-   * @returns the URL, or an error of kind `invalid-input`, `api`, `unexpected-response`, `network`, `timeout`
-   * or `aborted`. It never throws.
+   * @returns The URL, or an error of kind `invalid-input`, `api`, `unexpected-response`, `network`, `timeout`
+   * or `aborted`. Never throws.
    */
   getPreSignedUrl(input: CfcInput, options?: CallOptions): Promise<Result<PreSignedUrl, CfcApiError | RequestError>>;
 }
@@ -88,13 +92,13 @@ function errorOf({ status, body, text }: CfcResponse): CfcApiError | undefined {
 }
 
 /**
- * Creates a client of Clear Finance Cloud's endpoint.
+ * Creates a client for the Clear Finance Cloud (CFC) endpoint.
  *
  * @example
  * const cfc = createCfcClient({ environment: "sandbox", authToken });
  * const { data, error } = await cfc.getPreSignedUrl({ templateType: "sales", fileName: "sales.csv" });
  *
- * @throws {InvalidInputError} for options that are missing, wrong or unknown. Nothing else ever throws.
+ * @throws {InvalidInputError} An `invalid-input` error for a missing, invalid or unknown option. Throws nothing else.
  */
 export function createCfcClient(options: ClientOptions): CfcClient {
   const requester = throwForCaller(

@@ -7,38 +7,38 @@ import type {
 } from "../generated/openapi.js";
 import type { Untrusted } from "./response.js";
 
-/** The APIs of the description. */
+/** The APIs in the description. */
 export type Api = "cfc" | "gls";
 
-/** What every error of this package has. */
+/** The fields of every error of this package. */
 export interface ClearErrorBase<Kind extends string> extends Error {
   readonly name: "ClearError";
   readonly kind: Kind;
-  /** True where the same call, unchanged, may succeed. Automatic retries use exactly this. */
+  /** True if the same call, unchanged, may succeed later. Automatic retries use exactly this flag. */
   readonly retryable: boolean;
-  /** All fields of the error, its name and message included, for JSON logs. */
+  /** Returns all fields of the error, including its name and message, for JSON logs. */
   toJSON(): object;
 }
 
-/** Rejected before any request was sent. The message says what was wrong and what is allowed. */
+/** The input was rejected before any request was sent. The message says what was wrong and what is allowed. */
 export interface InvalidInputError extends ClearErrorBase<"invalid-input"> {
-  /** The option or the part of the input that was rejected. */
+  /** The option or input field that was rejected. */
   readonly field: string;
 }
 
 interface CfcErrorWith<Status extends number, Body> extends ClearErrorBase<"api"> {
   readonly api: "cfc";
   readonly status: Status;
-  /** The documented `errorCode`; `"UNKNOWN"` where the response has another one, or none. */
+  /** The documented `errorCode`; `"UNKNOWN"` if it is undocumented or missing. */
   readonly code: CfcErrorCode | "UNKNOWN";
-  /** `errorCode` as received; null where the response has none. */
+  /** `errorCode` as received; null if the response has none. */
   readonly rawCode: string | null;
-  /** The body, without secrets. A 401 or 403 with any other body than the documented one has its text. */
+  /** The redacted body. For a 401 or 403 without the documented body, its text. */
   readonly body: Body;
 }
 
 /**
- * An error response that CFC documents: a 200 whose `status` is FAILED, a 401, a 403, or the array of a 500.
+ * A documented error response of CFC: a 200 whose `status` is FAILED, a 401, a 403, or a 500 with an array.
  *
  * Source: the CFC page "Get Pre-signed URL", Response Status Codes and Sample Response.
  */
@@ -52,18 +52,18 @@ interface GlsErrorWith<Status extends number, Body> extends ClearErrorBase<"api"
   readonly api: "gls";
   readonly status: Status;
   /**
-   * `error.code`, in the vendor's sample the status as a string; `"UNKNOWN"` where it is anything but a number. Null
-   * where the response has none, as in the plain text of a 401.
+   * `error.code`; in the vendor's sample, the status as a string. `"UNKNOWN"` if it is not a number; null if the
+   * response has none, such as a plain-text 401.
    */
   readonly code: `${number}` | "UNKNOWN" | null;
-  /** `error.code` as received; null where the response has none. */
+  /** `error.code` as received; null if the response has none. */
   readonly rawCode: string | null;
-  /** The body, without secrets. A 401 or 403 without the documented envelope has its text. */
+  /** The redacted body. For a 401 or 403 without the documented envelope, its text. */
   readonly body: Body;
 }
 
 /**
- * An error response that GLS documents: `success` false, or the plain text of a 401.
+ * A documented error response of GLS: `success` is false, or a plain-text 401.
  *
  * Source: the GLS page "Get Pre-signed URL", Response Status Codes and Sample Error.
  */
@@ -72,65 +72,65 @@ export type GlsApiError = GlsFailedError | GlsDeniedError;
 export interface GlsFailedError extends GlsErrorWith<200 | 400 | 406 | 500, Untrusted<GlsFailure>> {}
 export interface GlsDeniedError extends GlsErrorWith<401 | 403, Untrusted<GlsFailure> | string> {}
 
-/** A response that the description does not have, every redirect included. Redirects are never followed. */
+/** An undocumented response. This includes every redirect, since redirects are never followed. */
 export interface UnexpectedResponseError extends ClearErrorBase<"unexpected-response"> {
   readonly api: Api;
   readonly status: number;
-  /** At most 200 characters; null where the response has none. */
+  /** The content type, at most 200 characters; null if the response has none. */
   readonly contentType: string | null;
-  /** The start of the body, at most 1000 characters, without secrets. */
+  /** The start of the redacted body, at most 1000 characters. */
   readonly text: string;
 }
 
-/** The request or its response was lost below HTTP: no connection, or one that ended early. */
+/** The request failed below HTTP: the connection could not be made, or was closed early. */
 export interface NetworkError extends ClearErrorBase<"network"> {
-  /** The runtime's error code, such as `ECONNREFUSED`; null where it has none. */
+  /** The runtime's error code, such as `ECONNREFUSED`; null if there is none. */
   readonly code: string | null;
 }
 
-/** A time limit was reached. */
+/** A time limit was exceeded. */
 export interface TimeoutError extends ClearErrorBase<"timeout"> {
-  /** The limit in milliseconds. */
+  /** The limit that was exceeded, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** The caller's signal ended the call. */
+/** The caller's signal aborted the call. */
 export interface AbortedError extends ClearErrorBase<"aborted"> {}
 
-/** The storage responded to the PUT with anything but 200. */
+/** The storage responded to the PUT with a status other than 200. */
 export interface StorageError extends ClearErrorBase<"storage"> {
   readonly status: number;
-  /** S3's error code, such as `SignatureDoesNotMatch`; null where the response has none. */
+  /** S3's error code, such as `SignatureDoesNotMatch`; null if the response has none. */
   readonly code: string | null;
-  /** True where the URL was no longer valid: a new one may be accepted, repeating the PUT cannot help. */
+  /** True if the URL has expired. A new URL may work; repeating the PUT cannot. */
   readonly expired: boolean;
-  /** The storage's `x-amz-request-id`, for its support; null where the response has none. */
+  /** The storage's `x-amz-request-id`, for support requests; null if the response has none. */
   readonly requestId: string | null;
 }
 
-/** The file cannot be uploaded as it is. */
+/** The file cannot be uploaded as is. */
 export interface FileError extends ClearErrorBase<"file"> {
   readonly reason: "missing" | "unreadable" | "not-regular" | "empty" | "too-large" | "changed" | "content-mismatch";
-  /** The path, or the name of a Blob or of bytes. Never their content. */
+  /** The path, or the name of a Blob or byte array. Never its content. */
   readonly path: string;
 }
 
-/** What a request to either API can end in, besides the API's own errors. */
+/** The errors of a request to either API, besides the API's own. */
 export type RequestError = InvalidInputError | UnexpectedResponseError | NetworkError | TimeoutError | AbortedError;
 
-/** Every error of this package, told apart by `kind`. */
+/** Any error of this package, discriminated by `kind`. */
 export type ClearError = RequestError | CfcApiError | GlsApiError | StorageError | FileError;
 
-/** An error's own fields: those that not every error has. */
+/** The fields that are specific to an error. */
 type Fields<E> = E extends ClearError ? Omit<E, Exclude<keyof ClearErrorBase<string>, "kind">> : never;
 
 class ClearErrorClass extends Error {
   static {
-    // On the prototype, as with the built-in errors: not a field of each error.
+    // On the prototype, like built-in errors, rather than on each instance.
     ClearErrorClass.prototype.name = "ClearError";
   }
 
-  /** It has no `cause`: a runtime's own errors may hold headers or a signed URL. */
+  /** Takes no `cause`: a runtime's errors may contain headers or a signed URL. */
   constructor(message: string, fields: object, retryable: boolean) {
     super(message);
     Object.assign(this, fields, { retryable });
@@ -141,35 +141,35 @@ class ClearErrorClass extends Error {
   }
 }
 
-/** The class of every error of this package, for `instanceof`. Only the package constructs one. */
+/** The class of every error of this package, for `instanceof`. Not meant to be constructed by users. */
 export const ClearError = ClearErrorClass as unknown as abstract new (fields: never) => ClearError;
 
-/** Builds an error of the kind that `fields` name. */
+/** Builds an error of the kind given in `fields`. */
 export function clearError<E extends ClearError>(message: string, fields: Fields<E>, retryable = false): E {
-  // A class cannot say that it is a union by `kind`; its fields are those of `E`.
+  // Cast because a class cannot be typed as a union discriminated by `kind`.
   return new ClearErrorClass(message, fields, retryable) as unknown as E;
 }
 
-/** What tells the error responses of an API apart. */
+/** The fields that discriminate the error responses of an API. */
 export type StatusAndBody<E extends CfcApiError | GlsApiError> = E extends unknown ? Pick<E, "status" | "body"> : never;
 
-/** The vendor's own message where there is one, or else what was received. */
+/** Returns the vendor's message if there is one, or else describes the response. */
 export function apiMessage(api: Api, status: number, message: unknown, text: string): string {
   if (typeof message === "string" && message !== "") return message;
   return `${api.toUpperCase()} responded with ${status}: ${text.trim().slice(0, 200) || "no body"}`;
 }
 
-/** Rejects an input before any request. `rule` completes the sentence "<field> …". */
+/** Builds an error for invalid input. `rule` completes the sentence "<field> …". */
 export function invalidInput(field: string, rule: string): InvalidInputError {
   return clearError<InvalidInputError>(`${field} ${rule}`, { kind: "invalid-input", field });
 }
 
-/** The codes of Node and Bun for a certificate that cannot be trusted, from OpenSSL's X509_V_ERR_ constants. */
+/** Codes of Node and Bun for an untrusted certificate, from OpenSSL's X509_V_ERR_ constants. */
 const CERTIFICATE_ERROR = /CERT|CRL|^(HOSTNAME|INVALID|PATH|UNABLE)_/;
 
 /**
- * The error for a failure below HTTP. Of the runtime's error, or of its cause, only the code is taken. A certificate that
- * cannot be trusted is final.
+ * Builds the error for a failure below HTTP. Only the code of the runtime's error, or of its cause, is kept. An
+ * untrusted certificate is not retryable.
  */
 export function networkError(host: string, cause: unknown): NetworkError {
   const found = Object(cause).code ?? Object(Object(cause).cause).code;
@@ -181,7 +181,7 @@ export function networkError(host: string, cause: unknown): NetworkError {
   );
 }
 
-/** Checks whether a value is an error of this package, even of another copy of it. */
+/** Checks whether a value is an error of this package, including one from another copy of it. */
 export function isClearError(value: unknown): value is ClearError {
   return value instanceof Error && value.name === "ClearError";
 }
@@ -189,23 +189,23 @@ export function isClearError(value: unknown): value is ClearError {
 type AnyFunction = (...args: never) => unknown;
 
 /**
- * What was thrown, as an error of this package whose stack begins at its caller.
+ * Converts a thrown value to an error of this package whose stack begins at the caller of `entry`.
  *
- * @param what - What the caller passed. Anything but an error of this package was thrown while reading it, by a getter
- * or a proxy.
- * @param entry - The function that was called. An async one must await what it returns, to be on the stack later too.
+ * @param what - Names the argument. A thrown value that is not a `ClearError` came from reading it, through a getter or
+ * a proxy.
+ * @param entry - The public function that was called. An async one must await its result, to stay on the stack.
  */
 export function errorForCaller(thrown: unknown, what: string, entry: AnyFunction): ClearError {
   const error = isClearError(thrown) ? thrown : invalidInput(what, "could not be read");
   const { stack } = error;
-  // Only V8's engines, and those that follow them, can leave frames out. Where none would be left, all are kept.
+  // Only V8 and engines that imitate it can omit frames. If none would be left, all are kept.
   Error.captureStackTrace?.(error, entry);
   if (!error.stack?.includes("\n    at ")) Object.assign(error, { stack });
   return error;
 }
 
 /**
- * Runs the body of `entry`, a function that throws for its caller.
+ * Runs the body of `entry`. The stack of an error begins at the caller of `entry`.
  *
  * @throws {InvalidInputError}
  */

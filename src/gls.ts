@@ -19,27 +19,27 @@ const LIFETIME_SECONDS = 3600;
 
 const EXTENSIONS = ["csv", "xlsx", "xls", "zip"] as const;
 
-/** By extension, from the vendor's "Upload File to Storage" page. That the URL is signed for it is inferred. */
+/** Per extension, from the vendor's "Upload File to Storage" page. Inferred: the URL is signed for this type. */
 const CONTENT_TYPES: Record<(typeof EXTENSIONS)[number], string> = { csv: CSV, xlsx: XLSX, xls: XLS, zip: ZIP };
 
 export type GlsClientOptions = ClientOptions & {
-  /** The integration's identifier, a UUID of 36 characters that Clear provides: `x-integration-id`. */
+  /** The integration's identifier, a 36-character UUID provided by Clear. Sent as `x-integration-id`. */
   readonly integrationId: string;
 };
 
 export interface GlsInput {
-  /** Not empty, no path; the extension is csv, xlsx, xls or zip in any case. Sent unchanged. */
+  /** A non-empty name without a path. Its extension must be csv, xlsx, xls or zip, in any case. Sent unchanged. */
   readonly fileName: string;
 }
 
 export interface GlsClient {
   /**
-   * Gets a URL to PUT one file to. It is valid for 1 hour.
+   * Gets a pre-signed URL to PUT one file to, valid for 1 hour.
    *
    * Source: the GLS page "Get Pre-signed URL".
    *
-   * @returns the URL, or an error of kind `invalid-input`, `api`, `unexpected-response`, `network`, `timeout`
-   * or `aborted`. It never throws.
+   * @returns The URL, or an error of kind `invalid-input`, `api`, `unexpected-response`, `network`, `timeout`
+   * or `aborted`. Never throws.
    */
   getPreSignedUrl(input: GlsInput, options?: CallOptions): Promise<Result<PreSignedUrl, GlsApiError | RequestError>>;
 }
@@ -75,7 +75,7 @@ function errorOf({ status, body, text }: GlsResponse): GlsApiError | undefined {
       return body?.success === false ? apiError({ status, body }, body, text) : undefined;
     case 401:
     case 403: {
-      // The table of the page gives a 401 the envelope too, the sample a plain text.
+      // The page's table documents the envelope for a 401 too; its sample is plain text.
       const envelope = untrusted<GlsFailure>(body);
       return apiError({ status, body: envelope?.success === false ? envelope : text }, envelope, text);
     }
@@ -85,13 +85,13 @@ function errorOf({ status, body, text }: GlsResponse): GlsApiError | undefined {
 }
 
 /**
- * Creates a client of the GLS endpoint.
+ * Creates a client for the GLS endpoint.
  *
  * @example
  * const gls = createGlsClient({ environment: "sandbox", authToken, integrationId });
  * const { data, error } = await gls.getPreSignedUrl({ fileName: "january.zip" });
  *
- * @throws {InvalidInputError} for options that are missing, wrong or unknown. Nothing else ever throws.
+ * @throws {InvalidInputError} An `invalid-input` error for a missing, invalid or unknown option. Throws nothing else.
  */
 export function createGlsClient(options: GlsClientOptions): GlsClient {
   const { requester, integrationId } = throwForCaller(createGlsClient, "options", () => ({

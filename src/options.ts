@@ -10,92 +10,92 @@ import {
 } from "./validate.js";
 
 /**
- * Clear's environments. Sandbox is on both vendor pages; production is on CFC's neighbouring pages and
+ * Clear's environments. Both vendor pages document sandbox. Production is from CFC's neighbouring pages, and
  * inferred for GLS.
  */
 const BASE_URLS = { sandbox: "https://api-sandbox.clear.in", production: "https://api.clear.in" };
 
 export type Environment = keyof typeof BASE_URLS;
 
-/** `Object.keys` types the keys of any object as strings. */
+/** Cast because `Object.keys` returns `string[]`. */
 export const ENVIRONMENTS = Object.keys(BASE_URLS) as readonly Environment[];
 
-/** A token, or a function that returns one; it is called once for each call of the client. */
+/** An auth token, or a function that returns one. The function is called once per call of the client. */
 export type AuthToken = string | (() => string | Promise<string>);
 
 /**
- * What `fetch` must do for the client: the global one does, and so do those of undici and node-fetch. Bodies that are not
- * web streams, such as node-fetch's, are read whole before their length is checked; its `size` option sets a limit there.
+ * The `fetch` function that the client needs. The global one, undici's and node-fetch's all fit. A body that is not a
+ * web stream, such as node-fetch's, is read whole before its length is checked; its `size` option can limit it.
  */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** What happens in a call, for logs and metrics. Nothing in it is a secret. */
+/** An event of a call, for logs and metrics. Contains no secrets. */
 export type ClientEvent =
   | {
       /** An attempt begins. */
       readonly type: "request";
       readonly api: Api;
-      /** From 1. */
+      /** Starts at 1. */
       readonly attempt: number;
-      /** The URL of the request, with the file name; the tokens are in headers. */
+      /** The URL of the request. It contains the file name but no token: tokens are sent in headers. */
       readonly url: string;
     }
   | {
-      /** A response was read to its end. */
+      /** A response was read completely. */
       readonly type: "response";
       readonly api: Api;
       readonly attempt: number;
       readonly status: number;
-      /** From the start of the attempt. */
+      /** Milliseconds since the start of the attempt. */
       readonly durationMs: number;
     }
   | {
-      /** An attempt failed and there will be another one. */
+      /** An attempt failed and another will follow. */
       readonly type: "retry";
       readonly api: Api;
-      /** The one that failed. */
+      /** The attempt that failed. */
       readonly attempt: number;
       readonly waitMs: number;
       readonly error: ClearError;
     };
 
 interface CommonOptions {
-  /** The auth token of the API: for CFC `x-cleartax-auth-token`, for GLS `x-clear-auth-token`. */
+  /** The auth token for the API. Sent as `x-cleartax-auth-token` to CFC and as `x-clear-auth-token` to GLS. */
   readonly authToken: AuthToken;
   /**
-   * Limit of each attempt in milliseconds, reading the body included.
+   * Time limit for each attempt in milliseconds, including reading the body.
    *
    * @default 30_000
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * Limit of the whole call in milliseconds: the token function, all attempts and the delays between them.
+   * Time limit for the whole call in milliseconds: the token function, all attempts and the delays between them.
    *
    * @default 90_000
    */
   readonly totalTimeoutMs?: number | undefined;
   /**
-   * The maximum number of attempts, the first included.
+   * The maximum number of attempts, including the first.
    *
    * @default 3
    */
   readonly maxAttempts?: number | undefined;
   /**
-   * Sends the requests.
+   * The function that sends the requests.
    *
    * @default globalThis.fetch
    */
   readonly fetch?: Fetch | undefined;
-  /** Called at each request, response and retry. What it throws is ignored. */
+  /** Called for each request, response and retry. Anything it throws is ignored. */
   readonly onEvent?: ((event: ClientEvent) => void) | undefined;
 }
 
-/** Options of both clients. Exactly one of `environment` and `baseUrl`; there is no default. */
+/** Options of both clients. Exactly one of `environment` and `baseUrl` is required; there is no default. */
 export type ClientOptions = CommonOptions &
   (
     | { readonly environment: Environment; readonly baseUrl?: undefined }
     | {
-        /** Another host, such as the sandbox of this package. https, or http on loopback. */
+        /** The URL of another host, such as this package's sandbox: https, or http on loopback. */
         readonly baseUrl: string;
         readonly environment?: undefined;
       }
@@ -103,11 +103,11 @@ export type ClientOptions = CommonOptions &
 
 /** Options of one call. */
 export interface CallOptions {
-  /** Ends the call; the result is then an error of kind `aborted`. */
+  /** Aborts the call. The result is then an error of kind `aborted`. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The options of a client, checked and with their defaults. */
+/** The options of a client, checked and with defaults applied. */
 export interface CheckedOptions {
   readonly baseUrl: URL;
   readonly authToken: AuthToken;
@@ -132,8 +132,8 @@ function checkBaseUrl(environment: Environment | undefined, baseUrl: string | un
 }
 
 /**
- * @param extraFields - The options that only one of the clients has.
- * @throws {InvalidInputError} naming the option.
+ * @param extraFields - Options that only this client has.
+ * @throws {InvalidInputError} Names the option.
  */
 export function checkOptions(options: ClientOptions, extraFields: readonly string[] = []): CheckedOptions {
   checkFields("options", options, [
@@ -154,7 +154,7 @@ export function checkOptions(options: ClientOptions, extraFields: readonly strin
     timeoutMs = 30_000,
     totalTimeoutMs = 90_000,
     maxAttempts = 3,
-    // Looked up at each call: a test or a tracer may replace the global one later.
+    // Looked up at each call, since a test or a tracer may replace the global later.
     fetch = (url, init) => globalThis.fetch(url, init),
     onEvent,
   } = options;

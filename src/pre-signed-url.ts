@@ -3,32 +3,32 @@ import type { Decoded, Received } from "./response.js";
 import { isLoopback, secureUrl } from "./validate.js";
 
 /**
- * Where and how to PUT one file. A secret: whoever holds `url` can write the file. Converted to a string, inspected or
- * serialized, it shows `"[redacted]"` for the URL; only reading `url` returns it. To pass it on, as through a queue, name
- * the fields: `{ url: data.url, headers: data.headers, expiresAt: data.expiresAt }`.
+ * Where and how to PUT one file. A secret: anyone who has `url` can write the file. Only reading `url` returns the URL;
+ * strings, logs and JSON show `"[redacted]"`. To pass it on, such as through a queue, copy the fields:
+ * `{ url: data.url, headers: data.headers, expiresAt: data.expiresAt }`.
  */
 export interface PreSignedUrl {
   /** The signed URL, exactly as received. */
   readonly url: string;
   readonly method: "PUT";
-  /** Exactly what the storage must receive; another content type is a 403. Never add a Clear token. */
+  /** Send exactly these headers. The storage rejects another content type with a 403. Never add a Clear token. */
   readonly headers: { readonly "content-type": string };
   /**
-   * The expiry by the caller's clock: the start of the request plus the documented lifetime (CFC 10 minutes, GLS 1
-   * hour), or plus what is left of the signed one where that is shorter.
+   * The expiry by the local clock: the start of the request plus the documented lifetime (CFC 10 minutes, GLS 1
+   * hour) or the remaining signed lifetime, whichever is shorter.
    */
   readonly expiresAt: Date;
 }
 
-/** A pre-signed URL that its owner has serialized on purpose: its URL is shown wherever this is printed. */
+/** A pre-signed URL that was serialized on purpose. Printing it shows the URL. */
 export interface PlainPreSignedUrl {
   readonly url: string;
   readonly headers: { readonly "content-type": string };
-  /** A `Date`, or a string in ISO 8601, as JSON has it. */
+  /** A `Date`, or an ISO 8601 string, as in JSON. */
   readonly expiresAt: Date | string;
 }
 
-/** Hides the URL of a plain one again. */
+/** Hides the URL of a plain pre-signed URL again. */
 export function hiddenUrl({ url, headers, expiresAt }: PlainPreSignedUrl): PreSignedUrl {
   return new HiddenUrl(url, headers["content-type"], new Date(expiresAt));
 }
@@ -57,7 +57,7 @@ class HiddenUrl implements PreSignedUrl {
     return JSON.stringify(this);
   }
 
-  /** Node's `util.inspect` and `console.log`. */
+  /** Called by Node's `util.inspect` and `console.log`. */
   [Symbol.for("nodejs.util.inspect.custom")]() {
     return this.toJSON();
   }
@@ -66,8 +66,8 @@ class HiddenUrl implements PreSignedUrl {
 const UNUSABLE = { problem: "its URL is not an https URL (http on loopback) without credentials" };
 
 /**
- * Builds the value from the URL in a response. A URL that was signed earlier is known to expire earlier by the API's own
- * clock, whatever the caller's shows, and only a loopback API may return an http URL, to loopback.
+ * Builds the value from the URL in a response. The age of a URL that was signed earlier is measured by the API's clock,
+ * not the caller's. Only a loopback API may return an http URL, and only to loopback.
  */
 export function preSignedUrl(
   url: unknown,

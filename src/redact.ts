@@ -1,33 +1,33 @@
-/** What stands in place of a secret. */
+/** Replaces a secret. */
 export const REDACTED = "[redacted]";
 
-/** Longest string that is kept of a response, in characters; the documented ones have less than a hundredth of it. */
+/** The maximum length of a string kept from a response, in characters; documented ones are below 1 % of it. */
 const MAX_LENGTH = 16384;
-/** Deepest level of a body that is kept; the documented ones have three. */
+/** The maximum depth of a body that is kept; documented ones have three levels. */
 const MAX_DEPTH = 10;
-/** From this length on, a token is found in changed case too: shorter ones may be words of a message. */
+/** Tokens of at least this length are matched in any case; shorter ones may be ordinary words. */
 const CASE_INSENSITIVE_LENGTH = 12;
-/** From this length on, a token is found in base64: shorter ones are there by chance. */
+/** Tokens of at least this length are matched in base64; shorter ones would match by chance. */
 const BASE64_LENGTH = 4;
-/** How often escapes are resolved: gateways escape what was escaped. */
+/** How many levels of escapes are resolved, since gateways may escape a string again. */
 const MAX_ESCAPE_LEVELS = 8;
 
-/** Percent-encoding, escapes of JSON and JavaScript, HTML entities: those by number, and those that XML has too. */
+/** Percent-encoding, JSON and JavaScript escapes, and HTML entities: numeric ones, and the five that XML has too. */
 const ESCAPES =
   /(?:%|\\x)([\da-f]{2})|\\u([\da-f]{4})|(?:\\u\{|&#x)0*([\da-f]{1,5})[;}]?|&#0*(\d{1,6});?|&(amp|lt|gt|quot|apos);|\\(["'\\/])/gi;
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
-/** What is between white space, quotes and angle brackets. */
+/** Words: anything between white space, quotes and angle brackets. */
 const WORDS = /[^\s"'<>`]+/g;
 
-/** What is secret besides what a URL or a signature gives away. */
+/** The secrets to remove, besides those recognized by their form, such as URL queries and signatures. */
 export interface Secrets {
   readonly token: string;
   /** Names of JSON fields whose values are secret. */
   readonly fields: readonly string[];
 }
 
-/** The string, and what it becomes as its escapes are resolved level by level. */
+/** Returns the string, followed by the result of resolving each level of its escapes. */
 function escapeLevels(text: string, maxLevels = MAX_ESCAPE_LEVELS): string[] {
   const resolved = text.replace(
     ESCAPES,
@@ -43,10 +43,10 @@ function secretPattern(secret: string): RegExp {
   return new RegExp(secret.replace(/\W/g, "\\$&"), secret.length < CASE_INSENSITIVE_LENGTH ? "g" : "gi");
 }
 
-/** Base64, plain or for URLs, of anything that has one of the strings in it: `Basic base64(user:token)` for one. */
+/** Checks for base64 (standard or URL-safe) of text that contains a secret, such as `Basic base64(user:token)`. */
 function isBase64OfAny(word: string, secrets: readonly string[]): boolean {
   const base64 = word.replaceAll("-", "+").replaceAll("_", "/");
-  // The word may begin with something else: groups of four characters are read from each offset.
+  // The word may have a prefix, so groups of four characters are decoded from each offset.
   return [0, 1, 2, 3].some((offset) => {
     const groups = base64.slice(offset);
     const bytes = atob(groups.length % 4 === 1 ? groups.slice(0, -1) : groups);
@@ -54,7 +54,7 @@ function isBase64OfAny(word: string, secrets: readonly string[]): boolean {
   });
 }
 
-/** Redacts what can be seen without resolving escapes. What it returns, it leaves as it is. */
+/** Redacts secrets that are visible without resolving escapes. Idempotent. */
 function redactVisible(text: string, secrets: readonly string[]): string {
   return secrets
     .reduce((rest, secret) => rest.replace(secretPattern(secret), REDACTED), text)
@@ -65,9 +65,9 @@ function redactVisible(text: string, secrets: readonly string[]): string {
 }
 
 /**
- * Removes secrets from a string that came from outside: the token (in changed case and in base64 too), credentials and
- * queries of URLs, and S3's signature parameters. Where one shows only once escapes are resolved, the whole word is
- * removed, and the whole string where it is spread over several. At most 16,384 characters are kept.
+ * Removes secrets from an untrusted string: the token (also in other cases and in base64), credentials and queries of
+ * URLs, and S3's signature parameters. If a secret appears only after resolving escapes, the whole word is removed, or
+ * the whole string if the secret spans several words. At most 16,384 characters are kept.
  */
 export function redact(text: string, token: string): string {
   const forms = escapeLevels(token);
@@ -80,8 +80,8 @@ export function redact(text: string, token: string): string {
 }
 
 /**
- * Removes secrets from every string, number and key of a JSON value, and what is deeper than ten levels, so that the
- * result can be shown and serialized.
+ * Removes secrets from every string, number and key of a JSON value, and anything deeper than ten levels. The result is
+ * safe to show and serialize.
  */
 export function redactValue(value: unknown, secrets: Secrets, depth = 0): unknown {
   if (typeof value !== "object" || value === null) {

@@ -8,10 +8,10 @@ import { sleep, withTimeout } from "./timeout.js";
 import { Transport } from "./transport.js";
 import { checkFields, checkSignal, checkToken } from "./validate.js";
 
-/** Names this package to the server; the version is that of package.json. */
+/** Identifies this package to the server. The version must match package.json. */
 const USER_AGENT = "clear-presign/0.1.0";
 
-/** What openapi-fetch's options of a call must have, besides its parameters and its body. */
+/** The options of an openapi-fetch call, besides its parameters and body. */
 export interface AttemptInit {
   readonly headers: Readonly<Record<string, string>>;
   readonly fetch: (request: Request) => Promise<Response>;
@@ -26,21 +26,21 @@ interface FetchedResponse {
 
 /** One call of an operation: what to send, and how to read the response. */
 export interface Operation<Documented, Data, ApiError> {
-  /** Names of JSON fields of the response whose values are secret. */
+  /** Names of JSON fields in the response whose values are secret. */
   readonly secretFields: readonly string[];
-  /** Makes one attempt: one call of openapi-fetch's client, with `init` among its options. */
+  /** Makes one attempt: one call of openapi-fetch's client, with `init` merged into its options. */
   readonly send: (init: AttemptInit) => Promise<FetchedResponse>;
   readonly decode: (response: Documented, received: Received) => Decoded<Data>;
-  /** The error for a documented error response, of which every secret has been removed. */
+  /** Returns the error for a documented error response, already redacted. */
   readonly errorOf: (response: Documented) => ApiError | undefined;
 }
 
 /** Runs `work` within the time limits and the signal of a call. */
 type Limited = <T>(work: (signal: AbortSignal) => Promise<T> | T) => Promise<T>;
 
-/** A client of one API: openapi-fetch's, and around each of its calls a token, time limits and retries. */
+/** A client for one API: openapi-fetch's client, with a token, time limits and retries added to each call. */
 export class Requester<Paths extends object> {
-  /** Every request is one of its calls. */
+  /** Sends every request. */
   readonly client: Client<Paths>;
   readonly #api: Api;
   readonly #tokenHeader: string;
@@ -56,8 +56,8 @@ export class Requester<Paths extends object> {
   /**
    * Runs a call from its input to its result.
    *
-   * @param entry - The function that the caller has called: the stacks of errors begin at its caller.
-   * @param prepare - Checks the input and builds the call, throwing what is wrong with it.
+   * @param entry - The public function that was called. The stack of an error begins at its caller.
+   * @param prepare - Checks the input and builds the operation. Throws if the input is invalid.
    */
   async request<Documented, Data, ApiError extends ClearError>(
     entry: (...args: never) => unknown,
@@ -69,7 +69,7 @@ export class Requester<Paths extends object> {
       checkFields("call options", callOptions, ["signal"]);
       return { data: await this.#attempts(prepare(), deadline, checkSignal(callOptions.signal)) };
     } catch (thrown) {
-      // An error of an API comes from the operation's own `errorOf`.
+      // API errors come only from the operation's own `errorOf`.
       return { error: errorForCaller(thrown, "input", entry) as ApiError | RequestError };
     }
   }
@@ -106,14 +106,14 @@ export class Requester<Paths extends object> {
     limited: Limited,
   ): Promise<Data> {
     const headers: Record<string, string> = { [this.#tokenHeader]: token };
-    // In a page the browser's own name stays: another one would be a header that the API has to allow.
+    // A browser keeps its own user agent: with another one, the API's CORS policy would have to allow the header.
     if (!("document" in globalThis)) headers["user-agent"] = USER_AGENT;
     const { data, error, response } = await limited((signal) =>
       operation.send({ headers, fetch: (request) => transport.fetch(request, signal) }),
     );
     const { status } = response;
     const body: unknown = data ?? error;
-    // A status that is not documented equals none of those that an operation compares it with.
+    // Safe for an undocumented status too: it matches no status that an operation compares it with.
     const documented = (read: { body: unknown; text: string }) => ({ status, ...read }) as Documented;
     const decoded = operation.decode(documented({ body, text: transport.text }), transport);
     if (decoded && "data" in decoded) return decoded.data;
@@ -129,7 +129,7 @@ export class Requester<Paths extends object> {
     } catch (cause) {
       const kind = isClearError(cause) && cause.kind;
       if (kind === "aborted") throw cause;
-      // What it threw may hold a secret.
+      // The thrown value may contain a secret.
       throw invalidInput("authToken", `is a function that ${kind === "timeout" ? "timed out" : "threw"}`);
     }
     return checkToken("authToken", token);

@@ -1,7 +1,7 @@
 /**
- * A value from outside that should be a `T`. Any part of it may be missing, so each is optional; a string or a number
- * is `unknown` until it has been checked. Literals keep their types, since comparing with one is what tells bodies
- * apart. Reading any part through `?.` never throws, whatever the value is.
+ * An unchecked value that should be a `T`. Any part may be missing, so every property is optional. A string or a number
+ * is `unknown` until checked. Literals keep their types, so comparing with one narrows a union. Reading any part
+ * through `?.` never throws, whatever the value is.
  */
 export type Untrusted<T> = T extends readonly (infer Item)[]
   ? { readonly [index: number]: Untrusted<Item> | undefined } | null
@@ -13,7 +13,7 @@ export type Untrusted<T> = T extends readonly (infer Item)[]
 
 type IsLiteral<T> = T extends string | boolean ? (string extends T ? false : true) : false;
 
-/** The bodies that the description has for a response. */
+/** The documented bodies of a response. */
 type BodyOf<Response> = Response extends { content: infer Content } ? Content[keyof Content] : never;
 
 /** The JSON body of one documented response of an operation. */
@@ -23,31 +23,31 @@ export type DocumentedBody<
 > = Untrusted<BodyOf<Operation["responses"][Status]>>;
 
 /**
- * A response to a generated operation, told apart by `status`. A status that the description does not have is not
- * among them, so comparing with one does not compile.
+ * A documented response to a generated operation, discriminated by `status`. Comparing with an undocumented status does
+ * not compile.
  */
 export type DocumentedResponse<Operation extends { readonly responses: object }> = {
   [Status in keyof Operation["responses"]]: {
     readonly status: Status;
-    /** The body as JSON; undefined where it is not JSON. */
+    /** The parsed body; undefined if it is not JSON. */
     readonly body: DocumentedBody<Operation, Status> | undefined;
     readonly text: string;
   };
 }[keyof Operation["responses"]];
 
-/** Reads a value as what it should be. `Untrusted` promises nothing, so any value may be called one. */
+/** Types a value as `Untrusted`, which promises nothing, so any value qualifies. */
 export function untrusted<T>(value: unknown): Untrusted<T> {
   return value as Untrusted<T>;
 }
 
-/** A documented success: its data, or why it cannot be used. Undefined for any other response. */
+/** A documented success: its data, or the reason it cannot be used. Undefined for any other response. */
 export type Decoded<Data> = { readonly data: Data } | { readonly problem: string } | undefined;
 
-/** When and from where a response was received. */
+/** When a response was received, and from which host. */
 export interface Received {
   readonly hostname: string;
-  /** The start of the request, milliseconds since the epoch. */
+  /** The start of the request, in milliseconds since the epoch. */
   readonly requestedAt: number;
-  /** The server's own time of the response, NaN where it has none. */
+  /** The server's time of the response; NaN if unknown. */
   readonly respondedAt: number;
 }

@@ -1,8 +1,8 @@
 import type { ClearError } from "./errors.js";
 
 /**
- * What every call returns: `data` or `error`, never both, never neither.
- * `error` is always an `Error`, so `if (result.error)` tells a failure from a success.
+ * The result of every call: exactly one of `data` and `error`.
+ * `error` is always an `Error`, so `if (result.error)` is enough to detect a failure.
  */
 export type Result<T, E extends ClearError = ClearError> =
   | { readonly data: T; readonly error?: undefined }
@@ -11,7 +11,7 @@ export type Result<T, E extends ClearError = ClearError> =
 /**
  * Returns the data of a result.
  *
- * @throws {ClearError} the result's error, where it has one.
+ * @throws {ClearError} The result's error, if it has one.
  */
 export function unwrap<T>(result: Result<T>): T {
   if (result.error) throw result.error;

@@ -1,15 +1,15 @@
-/** The longest delay before the second attempt, in milliseconds; it doubles with each one after. */
+/** The maximum delay before the second attempt, in milliseconds. It doubles with each further attempt. */
 const FIRST_DELAY_MS = 500;
 
-/** The delay after an attempt, in milliseconds: full jitter, so that many clients do not come back together. */
+/** Returns the delay after an attempt, in milliseconds. Full jitter keeps many clients from retrying at once. */
 export function backoffMs(attempt: number): number {
   return Math.random() * FIRST_DELAY_MS * 2 ** (attempt - 1);
 }
 
 /**
- * A Retry-After header in milliseconds; 0 where it has none that HTTP allows.
+ * Parses a Retry-After header to milliseconds. Returns 0 if it is missing or not valid in HTTP.
  *
- * @param respondedAt - The server's own time of the response, which a date is compared with. NaN where it has none.
+ * @param respondedAt - The server's time of the response, which a date is compared with. NaN if unknown.
  */
 export function retryAfterMs(header: string, respondedAt: number): number {
   if (/^\d+$/.test(header)) return Number(header) * 1000;

@@ -1,6 +1,6 @@
 import { type AbortedError, type ClearError, clearError, type TimeoutError } from "./errors.js";
 
-/** What waits for a signal. */
+/** The callbacks registered for each signal. */
 const callbacksOf = new WeakMap<AbortSignal, Set<() => void>>();
 
 function callBack(this: AbortSignal): void {
@@ -10,8 +10,8 @@ function callBack(this: AbortSignal): void {
 }
 
 /**
- * Calls back when the signal is aborted, until the returned function is called. A signal gets one listener, however
- * many calls share it: runtimes warn of a leak at more than ten.
+ * Calls back when the signal is aborted. The returned function unsubscribes. A signal gets one listener, however
+ * many calls share it, because runtimes warn of a leak at more than ten.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   const callbacks = callbacksOf.get(signal) ?? new Set();
@@ -24,10 +24,10 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
 }
 
 /**
- * Runs `work` for at most `limitMs`. Nothing outlives it: where the limit or the caller ends it, the signal passed to
- * `work` is aborted, timer and listener are removed, and a late rejection is ignored.
+ * Runs `work` for at most `limitMs`. Nothing is left behind: on a timeout or an abort by the caller, the signal passed
+ * to `work` is aborted, the timer and the listener are removed, and a late rejection is ignored.
  *
- * @throws {TimeoutError | AbortedError} or what `work` throws.
+ * @throws {TimeoutError | AbortedError} Or whatever `work` throws.
  */
 export async function withTimeout<T>(
   limitMs: number,
@@ -65,7 +65,7 @@ function timeoutError(timeoutMs: number): TimeoutError {
 /**
  * Waits.
  *
- * @throws {AbortedError} where the caller's signal ended the wait.
+ * @throws {AbortedError} If the caller's signal is aborted.
  */
 export async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   try {

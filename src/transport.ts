@@ -11,16 +11,16 @@ import { redact, redactValue, type Secrets } from "./redact.js";
 import type { Received } from "./response.js";
 import { retryAfterMs } from "./retry.js";
 
-/** Longest body that is read, in characters, after decompression. */
+/** The maximum length of a body, in characters, after decompression. */
 const MAX_BODY_LENGTH = 1024 * 1024;
-/** Statuses after which the same request may succeed. */
+/** Statuses after which the same request may succeed later. */
 const RETRYABLE_STATUSES = [429, 502, 503, 504];
 const MAX_SHOWN_TEXT = 1000;
 const MAX_SHOWN_CONTENT_TYPE = 200;
 
-/** The body as a string. A stream is not read further than to the limit. */
+/** Reads the body as a string. A stream is read only up to the limit. */
 async function readBody(response: Response): Promise<string> {
-  // Where bodies are not web streams, as with node-fetch, they can only be had whole.
+  // Bodies that are not web streams, such as node-fetch's, can only be read whole.
   if (!response.body?.getReader) return await response.text();
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
@@ -34,7 +34,7 @@ async function readBody(response: Response): Promise<string> {
   return text;
 }
 
-/** Which attempt it is, and what it needs. */
+/** The attempt, and what it needs. */
 interface Context {
   readonly api: Api;
   readonly attempt: number;
@@ -42,7 +42,7 @@ interface Context {
   readonly secrets: Secrets;
 }
 
-/** One attempt of a request: the `fetch` that openapi-fetch is given, and what came of it. */
+/** One attempt of a request: the `fetch` passed to openapi-fetch, and its outcome. */
 export class Transport implements Received {
   readonly #context: Context;
   #contentType = "";
@@ -50,7 +50,7 @@ export class Transport implements Received {
   status = 0;
   /** The whole body. */
   text = "";
-  /** How long the server asks to wait before the next attempt, in milliseconds. */
+  /** The delay that the server requested before the next attempt, in milliseconds. */
   retryAfterMs = 0;
   readonly requestedAt = Date.now();
   respondedAt = Number.NaN;
@@ -64,9 +64,9 @@ export class Transport implements Received {
   }
 
   /**
-   * Sends a request and reads its response whole, within a limit, so that what openapi-fetch reads is there.
+   * Sends a request and reads the whole response, within a limit, so openapi-fetch never waits for a body.
    *
-   * @throws {UnexpectedResponseError} where the body is too long, or what the injected `fetch` throws.
+   * @throws {UnexpectedResponseError} If the body is too long. Also throws whatever the injected `fetch` throws.
    */
   async fetch(request: Request, signal: AbortSignal): Promise<Response> {
     const { api, attempt, options } = this.#context;
@@ -75,9 +75,9 @@ export class Transport implements Received {
     const response = await options.fetch(request.url, {
       method: request.method,
       headers: Object.fromEntries(request.headers),
-      // A GET may have none, not even an empty one, and Firefox has no `body` of a request.
+      // A GET must not have even an empty body, and in Firefox `request.body` is undefined.
       body: request.body === null ? null : (await request.text()) || null,
-      // Neither a token nor a file name follows a redirect to another host.
+      // Keeps the token and the file name from being sent to another host.
       redirect: "manual",
       signal,
     });
@@ -92,20 +92,20 @@ export class Transport implements Received {
     options.onEvent?.({ type: "response", api, attempt, status, durationMs });
     if (text.length > MAX_BODY_LENGTH) throw this.unexpected("a body of more than 1 MiB");
     this.text = text;
-    // All that openapi-fetch reads of a response. A real one would encode the text, only to decode it again.
+    // Only what openapi-fetch reads. A real Response would encode the text only to decode it again.
     return { status, ok, headers: new Headers(), text: async () => text } as Response;
   }
 
   /**
-   * The error for what ended the attempt: one of this package, or what the call of openapi-fetch's client threw, where
-   * there is no whole response or a success that is not JSON.
+   * Returns the error of a failed attempt. Anything but a `ClearError` was thrown by openapi-fetch's client, because
+   * there is no complete response or a success is not JSON.
    */
   failure(cause: unknown): ClearError {
     if (isClearError(cause)) return cause;
     return this.status === 0 ? networkError(this.#context.options.baseUrl.host, cause) : this.unexpected();
   }
 
-  /** A body without secrets, and its text. JSON is redacted as parsed, so that no escape hides a secret. */
+  /** Redacts a body and its text. JSON is redacted after parsing, so escapes cannot hide a secret. */
   redacted(body: unknown): { readonly body: unknown; readonly text: string } {
     const { secrets } = this.#context;
     const redactedBody = redactValue(body, secrets);
@@ -113,7 +113,7 @@ export class Transport implements Received {
     return { body: redactedBody, text: isJson ? JSON.stringify(redactedBody) : redact(this.text, secrets.token) };
   }
 
-  /** The error for a response outside the contract. */
+  /** Builds the error for an undocumented response. */
   unexpected(problem = "not a documented response", body?: unknown): UnexpectedResponseError {
     const { api, secrets } = this.#context;
     const { status } = this;

@@ -1,6 +1,6 @@
 import { invalidInput } from "./errors.js";
 
-/** Rejects what is not an object, and fields that nothing reads: they are misspelled ones. */
+/** Rejects anything but an object, and unknown fields, which are likely misspelled. */
 export function checkFields(what: string, value: object, known: readonly string[]): void {
   if (typeof value !== "object" || value === null) throw invalidInput(what, "must be an object");
   for (const field of Object.keys(value)) {
@@ -10,7 +10,7 @@ export function checkFields(what: string, value: object, known: readonly string[
   }
 }
 
-/** An integer from 1 up; of milliseconds, at most what a timer can hold (24 days). */
+/** Checks a positive integer. The maximum is the longest delay of a timer in milliseconds (24 days). */
 export function checkPositiveInteger(field: string, value: number): number {
   if (!Number.isInteger(value) || value < 1 || value > 2147483647) {
     throw invalidInput(field, "must be an integer from 1 to 2147483647");
@@ -23,14 +23,14 @@ export function checkFunction<T>(field: string, value: T): T {
   return value;
 }
 
-/** A function of the caller's for logs or display. Nothing that it does, not even an async one, ends the call. */
+/** Checks a callback for logs or display. Whatever it throws, or rejects with if async, is ignored. */
 export function checkHook<T>(field: string, hook: ((event: T) => void) | undefined): ((event: T) => void) | undefined {
   if (hook === undefined) return undefined;
   checkFunction(field, hook);
   return (event) => void (async () => hook(event))().catch(() => {});
 }
 
-/** A value of a documented enum. */
+/** Checks a value of a documented enum. */
 export function checkEnum<T extends string>(
   field: string,
   value: unknown,
@@ -42,7 +42,7 @@ export function checkEnum<T extends string>(
   return found;
 }
 
-/** The file name that goes up with the request. It is sent unchanged. */
+/** Checks the file name of a request. It is sent unchanged. */
 export function checkFileName(fileName: string): string {
   if (typeof fileName !== "string" || !/^[^/\\\p{Cc}\p{Cs}]+$/u.test(fileName)) {
     throw invalidInput("fileName", "must be a non-empty string without slashes, control characters or lone surrogates");
@@ -50,7 +50,7 @@ export function checkFileName(fileName: string): string {
   return fileName;
 }
 
-/** What can be sent as a header: printable ASCII, without white space around it. */
+/** Checks that a token can be sent in a header: printable ASCII, without surrounding white space. */
 export function checkToken(field: string, token: unknown): string {
   if (typeof token !== "string" || !/^[!-~]([ -~]*[!-~])?$/.test(token)) {
     throw invalidInput(field, "must be a non-empty string of printable ASCII, trimmed");
@@ -72,14 +72,14 @@ export function checkSignal(signal: AbortSignal | undefined): AbortSignal | unde
   return signal;
 }
 
-/** Checks for the names of this machine, where http is no risk. */
+/** Checks for a loopback host, to which http is safe. */
 export function isLoopback(hostname: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 /**
- * Parses a URL that secrets may be sent to: https, or http to this machine, without credentials. Undefined for any
- * other, and for one that a URL parser would first have to repair (spaces, control characters, backslashes).
+ * Parses a URL that secrets may be sent to: https, or http on loopback, without credentials. Returns undefined for any
+ * other URL, and for one that a URL parser would have to repair first (spaces, control characters, backslashes).
  */
 export function secureUrl(text: string, httpOnLoopback = true): URL | undefined {
   if (!/^https?:\/\/[^\\\p{C}\p{Z}]+$/iu.test(text)) return undefined;

@@ -1,8 +1,8 @@
-// Code of yours: it uploads a file, and tells what should happen next.
+// Your own code: uploads a file, and returns what should happen next.
 import { createCfcClient } from "clear-presign";
 import { uploadFile } from "clear-presign/upload";
 
-/** @param {import("clear-presign").ClientOptions} clear - where Clear is, and the token */
+/** @param {import("clear-presign").ClientOptions} clear - The host of Clear, and the token. */
 export async function sendSales(path, clear) {
   const cfc = createCfcClient(clear);
   const { data, error } = await uploadFile(cfc, path, { templateType: "sales" });

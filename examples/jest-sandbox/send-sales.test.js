@@ -15,12 +15,12 @@ test("the file arrives byte for byte", async () => {
   expect(await readFile(sandbox.pathOf(url))).toEqual(await readFile("sales.csv"));
 });
 
-test("while Clear is too busy, the file waits", async () => {
+test("if Clear is too busy, the file is kept for later", async () => {
   sandbox.api.next({ status: 503 });
   expect(await sendSales("sales.csv", here({ maxAttempts: 1 }))).toEqual({ state: "later" });
 });
 
-test("a connection that is reset in the middle of the upload does not stop it", async () => {
+test("a connection reset in the middle of the upload is retried", async () => {
   sandbox.storage.next({ reset: true });
   expect(await sendSales("sales.csv", here())).toMatchObject({ state: "sent" });
 });

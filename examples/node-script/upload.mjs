@@ -8,7 +8,7 @@ const [path = "sales.csv"] = process.argv.slice(2);
 const interrupted = new AbortController();
 process.once("SIGINT", () => interrupted.abort());
 
-/** The file's URL, for the vendor's next step. */
+/** Uploads the file. The vendor's next step needs its URL. */
 async function main() {
   const gls = createGlsClient({
     ...(CLEAR_BASE_URL ? { baseUrl: CLEAR_BASE_URL } : { environment: "sandbox" }),
@@ -26,11 +26,11 @@ async function main() {
 try {
   const { bytes, preSignedUrl } = await main();
   console.log(`${path} is stored: ${bytes} bytes.`);
-  // Next: Create Ingestion Activity, with preSignedUrl.url. Never print it: it is a secret.
-  console.log(`It could be written until ${preSignedUrl.expiresAt.toISOString()}.`);
+  // Next: Create Ingestion Activity, with preSignedUrl.url. Never print the URL: it is a secret.
+  console.log(`The URL is valid until ${preSignedUrl.expiresAt.toISOString()}.`);
 } catch (error) {
   process.exitCode = 1;
-  // With `unwrap` the error is thrown; `kind` tells what happened.
+  // `unwrap` throws the error; check its `kind`.
   switch (error.kind) {
     case "invalid-input":
       console.error(`Check the call: ${error.message}`);

@@ -17,12 +17,12 @@ test("the file arrives byte for byte", async () => {
   assert.deepEqual(await readFile(sandbox.pathOf(url)), await readFile("sales.csv"));
 });
 
-test("while Clear is too busy, the file waits", async () => {
+test("if Clear is too busy, the file is kept for later", async () => {
   sandbox.api.next({ status: 503 });
   assert.deepEqual(await sendSales("sales.csv", here({ maxAttempts: 1 })), { state: "later" });
 });
 
-test("a connection that is reset in the middle of the upload does not stop it", async () => {
+test("a connection reset in the middle of the upload is retried", async () => {
   sandbox.storage.next({ reset: true });
   assert.equal((await sendSales("sales.csv", here())).state, "sent");
 });

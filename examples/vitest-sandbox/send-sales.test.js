@@ -17,14 +17,14 @@ test("the file arrives byte for byte", async () => {
   expect(await readFile(sandbox.pathOf(url))).toEqual(await readFile("sales.csv"));
 });
 
-test("a token that is not valid needs somebody to look", async () => {
+test("an invalid token needs attention", async () => {
   expect(await sendSales("sales.csv", here({ authToken: "old" }))).toEqual({
     state: "failed",
     why: "Invalid Auth Token",
   });
 });
 
-test("a license that has expired, which no request can cause", async () => {
+test("an expired license, which no request can cause", async () => {
   const prefer = "code=403, example=license-expired";
   const fetchWithPrefer = (url, init) => fetch(url, { ...init, headers: { ...init.headers, prefer } });
   expect(await sendSales("sales.csv", here({ fetch: fetchWithPrefer }))).toEqual({
@@ -33,12 +33,12 @@ test("a license that has expired, which no request can cause", async () => {
   });
 });
 
-test("while Clear is too busy, the file waits", async () => {
+test("if Clear is too busy, the file is kept for later", async () => {
   sandbox.api.next({ status: 503 });
   expect(await sendSales("sales.csv", here({ maxAttempts: 1 }))).toEqual({ state: "later" });
 });
 
-test("a connection that is reset in the middle of the upload does not stop it", async () => {
+test("a connection reset in the middle of the upload is retried", async () => {
   sandbox.storage.next({ reset: true });
   expect(await sendSales("sales.csv", here())).toMatchObject({ state: "sent" });
 });

@@ -1,7 +1,7 @@
-// Hands pre-signed URLs to users who are logged in. The token of Clear stays here; the file never passes through here.
+// Returns pre-signed URLs to users who are logged in. The Clear token stays here; the file never passes through here.
 //
-// Who may see the URL: exactly the user who asked for it. Whoever has it can write that one file until it expires. So it is
-// given to nobody who is not logged in, is kept in no cache and no log, and goes over https outside of your own machine.
+// Only the user who requested a URL may see it: anyone who has it can write that one file until it expires. So it is
+// returned only to logged-in users, is never cached or logged, and is sent over https outside your own machine.
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 import { createCfcClient } from "clear-presign";
@@ -14,7 +14,7 @@ const cfc = createCfcClient({
   authToken: CLEAR_CFC_AUTH_TOKEN,
 });
 
-/** What the user is told; the details are for the log. */
+/** The status that the user gets; the details go to the log. */
 const STATUS = { "invalid-input": 400, timeout: 504, network: 502, api: 502, "unexpected-response": 502 };
 
 const digest = (text) => createHash("sha256").update(text).digest();
@@ -30,7 +30,7 @@ const server = createServer(async (request, response) => {
   if (request.method !== "GET" || pathname !== "/upload-url") return reply(404, { error: "not found" });
   if (!loggedIn(request)) return reply(401, { error: "not logged in" });
 
-  // A user who has gone away needs no URL.
+  // Stop if the user disconnects.
   const gone = new AbortController();
   response.on("close", () => gone.abort());
   const { data, error } = await cfc.getPreSignedUrl(
@@ -41,7 +41,7 @@ const server = createServer(async (request, response) => {
     console.error(error.message);
     return reply(STATUS[error.kind] ?? 500, { error: error.kind });
   }
-  // As JSON the whole value would show its URL as "[redacted]"; here it is meant to leave.
+  // JSON of `data` itself would show the URL as "[redacted]"; here it is sent on purpose.
   const { url, headers, expiresAt } = data;
   return reply(200, { url, headers, expiresAt });
 });

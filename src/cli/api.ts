@@ -10,7 +10,7 @@ import { type Upload, type UploadEvent, type UploadOptions, uploadFile } from ".
 import { checkEnum } from "../validate.js";
 import { COMMON_OPTIONS, type Options, parsePositiveInteger, parseSeconds, type Values } from "./arguments.js";
 
-/** The options of the commands that ask Clear for a URL. */
+/** Options of the commands that request a URL from Clear. */
 export const API_OPTIONS = {
   ...COMMON_OPTIONS,
   template: { type: "string" },
@@ -25,19 +25,19 @@ export const API_OPTIONS = {
 type ApiValues = Values<typeof API_OPTIONS>;
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** What the commands ask of an API. */
+/** The calls of an API that the commands use. */
 export interface Api {
   getPreSignedUrl(file: string, options: CallOptions): Promise<Result<PreSignedUrl>>;
   uploadFile(file: string, options: UploadOptions): Promise<Result<Upload>>;
 }
 
-/** Creates a client. `onEvent` is called for its requests of URLs and for the PUTs. */
+/** Creates a client. `onEvent` receives the events of its requests and uploads. */
 export type ConnectApi = (onEvent: (event: ClientEvent | UploadEvent) => void) => Api;
 
 /**
- * Reads what calls of an API need from a command's arguments, options and environment.
+ * Reads the settings of an API from a command's arguments, options and environment.
  *
- * @throws {InvalidInputError} naming one of those.
+ * @throws {InvalidInputError} Names the argument, option or environment variable.
  */
 export function apiOf(name: string | undefined, files: readonly string[], values: ApiValues, env: Env): ConnectApi {
   const api = checkEnum("api", name, ["cfc", "gls"]);
@@ -48,7 +48,7 @@ export function apiOf(name: string | undefined, files: readonly string[], values
 
   if (api === "cfc") {
     const templateType = checkEnum<CfcTemplateType>("--template", values.template, cfcTemplateTypeValues);
-    // The client checks it.
+    // Checked by the client.
     const fileContentType = values["content-type"] as CfcFileContentType | undefined;
     const authToken = credential(env, "CLEAR_CFC_AUTH_TOKEN");
     const options = { ...clientOptions(values), authToken };
@@ -77,7 +77,7 @@ export function apiOf(name: string | undefined, files: readonly string[], values
   });
 }
 
-/** The limits of each call, for the client and for the upload. */
+/** Reads the limits of each call, for the client and the upload. */
 export function limits(values: ApiValues): { maxAttempts: number | undefined; totalTimeoutMs: number | undefined } {
   const { timeout, "max-attempts": attempts } = values;
   return {
@@ -102,7 +102,7 @@ function credential(env: Env, name: string): string {
   return value;
 }
 
-/** An API whose errors are in the command's terms. */
+/** Wraps an API so that its errors use the command's terms. */
 function connection(terms: Terms, connect: ConnectApi): ConnectApi {
   const translated = <T>(result: Result<T>): Result<T> =>
     result.error ? { error: inTermsOf(terms, result.error) } : result;
@@ -119,7 +119,7 @@ function connection(terms: Terms, connect: ConnectApi): ConnectApi {
   };
 }
 
-/** Names of the package's options and inputs, by what the command calls them. */
+/** Maps the package's names of options and inputs to the command's. */
 type Terms = Readonly<Record<string, string>>;
 
 const TERMS: Terms = {
@@ -129,7 +129,7 @@ const TERMS: Terms = {
   allowedHosts: "--allowed-host",
 };
 
-/** An error of the input in the command's terms. */
+/** Rewords an `invalid-input` error in the command's terms. */
 function inTermsOf(terms: Terms, error: ClearError): ClearError {
   if (error.kind !== "invalid-input") return error;
   const known = new Map(Object.entries(terms));

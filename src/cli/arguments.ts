@@ -4,7 +4,7 @@ import { invalidInput, isClearError } from "../errors.js";
 export type Options = NonNullable<ParseArgsConfig["options"]>;
 export type Values<O extends Options> = ReturnType<typeof parseArgs<{ options: O }>>["values"];
 
-/** What every command takes. */
+/** Options of every command. */
 export const COMMON_OPTIONS = {
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },
@@ -15,8 +15,7 @@ export const COMMON_OPTIONS = {
 /**
  * Parses the arguments of a command.
  *
- * @throws {InvalidInputError} for an option that the command does not have, and for one that is given twice and
- * takes one value.
+ * @throws {InvalidInputError} If an option is unknown to the command, or is given twice although it takes one value.
  */
 export function parseArguments<const O extends Options>(args: readonly string[], options: O) {
   try {
@@ -35,7 +34,7 @@ export function parseArguments<const O extends Options>(args: readonly string[],
   }
 }
 
-/** The files of a command. */
+/** Checks the files of a command. */
 export function checkFiles(files: readonly string[]): [string, ...string[]] {
   const [file, ...more] = files;
   if (file === undefined) throw invalidInput("FILE", "must be given, after cfc or gls");
@@ -43,12 +42,12 @@ export function checkFiles(files: readonly string[]): [string, ...string[]] {
   return [file, ...more];
 }
 
-/** The largest number that a timer takes, in milliseconds. */
+/** The maximum delay of a timer, in milliseconds. */
 const MAX_TIMER_MS = 2_147_483_647;
 
 export function parseInteger(option: string, text: string, min: number, max: number): number {
   const number = Number(text);
-  // Number alone takes an empty string for 0.
+  // `Number` alone would read an empty string as 0.
   if (!/^\d+$/.test(text) || number < min || number > max) {
     throw invalidInput(option, `must be an integer from ${min} to ${max}`);
   }
@@ -59,7 +58,7 @@ export function parsePositiveInteger(option: string, text: string): number {
   return parseInteger(option, text, 1, MAX_TIMER_MS);
 }
 
-/** Seconds as milliseconds. */
+/** Parses seconds, and returns milliseconds. */
 export function parseSeconds(option: string, text: string): number {
   const ms = Math.round(Number(text) * 1000);
   if (!/^\d+(\.\d+)?$/.test(text) || ms < 1 || ms > MAX_TIMER_MS) {

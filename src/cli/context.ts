@@ -1,9 +1,9 @@
 import type { Output } from "./output.js";
 
-/** What a command is given besides its arguments. */
+/** The context of a command, besides its arguments. */
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly output: Output;
-  /** Aborted when the process is asked to end. */
+  /** Aborted when the process is asked to exit. */
   readonly signal: AbortSignal;
 }

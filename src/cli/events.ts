@@ -4,9 +4,9 @@ import { failureLine } from "./failure.js";
 import type { Output } from "./output.js";
 
 /**
- * Prints the waits before retries and, where `verbose`, each request and response.
+ * Prints the delay before each retry and, if `verbose`, each request and response.
  *
- * @param prefix - Begins each line: the file, where there are several.
+ * @param prefix - Starts each line, such as with the file's name if there are several files.
  */
 export function eventPrinter(
   output: Output,

@@ -1,6 +1,6 @@
 import type { ClearError } from "../errors.js";
 
-/** The exit code of each kind of error that is not `retryable`. 0 is success, 1 any other failure. */
+/** Exit codes of errors that are not `retryable`, by kind. 0 is success, 1 any other failure. */
 export const EXIT_CODES: Record<ClearError["kind"], number> = {
   "invalid-input": 2,
   api: 3,
@@ -12,9 +12,9 @@ export const EXIT_CODES: Record<ClearError["kind"], number> = {
   aborted: 130,
 };
 
-/** Some of several files were uploaded, and some not. */
+/** Only some of the files were uploaded. */
 export const SOME_FAILED = 9;
-/** Everything was done, but the output could not be written: EX_IOERR of sysexits.h. */
+/** The command succeeded, but its output could not be written: EX_IOERR of sysexits.h. */
 export const OUTPUT_LOST = 74;
 /** The same command may succeed later: EX_TEMPFAIL of sysexits.h. */
 export const RETRYABLE = 75;

@@ -1,13 +1,13 @@
 import { type ClearError, isClearError } from "../errors.js";
 
-/** An error as one line. */
+/** Formats an error as one line. */
 export function failureLine(error: ClearError): string {
   const status = "status" in error ? ` ${error.status}` : "";
   const code = error.kind === "api" && error.code ? ` ${error.code}` : "";
   return `${error.kind}${status}${code}: ${error.message}`;
 }
 
-/** An error as a JSON document. One that is not of this package has no `kind`. */
+/** Converts an error to a JSON document. An error from outside this package has no `kind`. */
 export function failureDocument(error: Error & { readonly code?: unknown }): object {
   if (isClearError(error)) return { error };
   const { name, message, code } = error;

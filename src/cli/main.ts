@@ -13,19 +13,19 @@ import { runUrl, URL_OPTIONS } from "./url.js";
 
 const COMMANDS = { url: runUrl, upload: runUpload, sandbox: runSandbox };
 
-/** What the program is given by the process, or by a test. */
+/** The program's environment, from the process or a test. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
-  /** Aborted when the process is asked to end. */
+  /** Aborted when the process is asked to exit. */
   readonly signal: AbortSignal;
 }
 
-/** Runs the command line; returns the exit code. */
+/** Runs the command line and returns the exit code. */
 export async function main(args: readonly string[], { env, stdout, stderr, signal }: Io): Promise<number> {
   const output = new Output(stdout, stderr, env);
-  // Which command it is: that checks the arguments.
+  // Only finds the command, which then checks its own arguments.
   const options = { ...URL_OPTIONS, ...UPLOAD_OPTIONS, ...SANDBOX_OPTIONS };
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: false });
   let code = 0;

@@ -1,6 +1,6 @@
 import { escapeLine, jsonLine } from "./escape.js";
 
-/** stdout or stderr: a stream whose callback reports what a write came to. */
+/** stdout or stderr. The callback of a write reports its outcome. */
 export interface OutputStream {
   write(text: string, done: (error?: Error | null) => void): unknown;
   readonly isTTY?: boolean | undefined;
@@ -10,16 +10,16 @@ export interface OutputStream {
 const DEFAULT_COLUMNS = 80;
 
 /**
- * Everything that the command prints. What is printed is escaped here. A stream that is closed or full ends nothing:
- * `allWritten` reports it.
+ * Prints and escapes all output of the command. A closed pipe or a full disk does not end the command; `allWritten`
+ * reports it.
  */
 export class Output {
   readonly #stdout: OutputStream;
   readonly #stderr: OutputStream;
   readonly #env: Readonly<Record<string, string | undefined>>;
-  /** Whether stderr is a terminal that can draw a line anew. */
+  /** Whether stderr is a terminal that can redraw a line. */
   readonly isTerminal: boolean;
-  /** How much of the terminal's last line is drawn. */
+  /** The width of the status line, in columns; 0 if there is none. */
   #drawnWidth = 0;
   #failed = false;
   readonly #lastWrites = new Map<OutputStream, Promise<void>>();
@@ -31,24 +31,24 @@ export class Output {
     this.isTerminal = stderr.isTTY === true && env["TERM"] !== "dumb";
   }
 
-  /** Prints a line of what was asked for, on stdout. */
+  /** Prints a line of the result on stdout. */
   result(line: string): void {
     this.#writeLine(this.#stdout, escapeLine(line));
   }
 
-  /** Prints a JSON document, on stdout. */
+  /** Prints a JSON document on stdout. */
   document(value: unknown): void {
     this.#writeLine(this.#stdout, jsonLine(value));
   }
 
-  /** Prints a line about what happens, on stderr. */
+  /** Prints a message on stderr. */
   message(line: string): void {
     this.#writeLine(this.#stderr, escapeLine(line));
   }
 
-  /** Draws the terminal's last line anew, cut to its width. It is ASCII, so each character takes one column. */
+  /** Redraws the status line, cut to the terminal's width. It is ASCII, so each character takes one column. */
   drawStatus(line: string): void {
-    // A line that fills the last column makes some terminals begin the next one.
+    // Some terminals wrap when a line fills the last column.
     const widest = Math.max(0, this.#columns() - 1);
     if (this.#drawnWidth > widest) this.endStatus();
     const shown = line.slice(0, widest);
@@ -56,25 +56,25 @@ export class Output {
     this.#drawnWidth = shown.length;
   }
 
-  /** Whether the terminal's last line is drawn. */
+  /** Whether a status line is shown. */
   get hasStatus(): boolean {
     return this.#drawnWidth > 0;
   }
 
-  /** Leaves the terminal's last line as it is, and goes on below it. */
+  /** Keeps the status line as it is and continues below it. */
   endStatus(): void {
     this.#write(this.#stderr, "\n");
     this.#drawnWidth = 0;
   }
 
-  /** Whether everything that was printed until now has been written. */
+  /** Waits for all writes. Returns whether all of them succeeded. */
   async allWritten(): Promise<boolean> {
     await Promise.all(this.#lastWrites.values());
     return !this.#failed;
   }
 
   #columns(): number {
-    // A terminal that does not know its size reports 0.
+    // A terminal of unknown size reports 0.
     return this.#stderr.columns || Number.parseInt(this.#env["COLUMNS"] ?? "", 10) || DEFAULT_COLUMNS;
   }
 
@@ -85,7 +85,7 @@ export class Output {
 
   #eraseStatus(): void {
     if (this.#drawnWidth === 0) return;
-    // In a terminal that was made narrower the line takes several rows, and only the last can be erased.
+    // In a terminal that was made narrower, the line takes several rows, of which only the last can be erased.
     if (this.#drawnWidth >= this.#columns()) {
       this.endStatus();
     } else {

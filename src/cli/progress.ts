@@ -1,6 +1,6 @@
 import type { Output } from "./output.js";
 
-/** The least time in milliseconds between two drawings on a terminal, and between two lines elsewhere. */
+/** The minimum time in milliseconds between redraws on a terminal, and between lines elsewhere. */
 const REDRAW_MS = 100;
 const LINE_MS = 10_000;
 const BAR_WIDTH = 20;
@@ -17,27 +17,27 @@ function duration(seconds: number): string {
 }
 
 /**
- * Shows how far one or several uploads are: on a terminal one line that is drawn anew, elsewhere a plain line
- * every ten seconds. No colours, no control sequences but the carriage return.
+ * Shows the progress of one or several uploads: on a terminal as a line that is redrawn, elsewhere as a plain line
+ * every ten seconds. Uses no colours, and no control character except the carriage return.
  */
 export class ProgressDisplay {
   readonly #output: Output;
   readonly #sizes: readonly number[];
-  /** Of each file's present attempt. */
+  /** The bytes sent in each file's current attempt. */
   readonly #bytes: number[];
   readonly #startedAt = performance.now();
   readonly #totalBytes: number;
-  /** The bytes of attempts that have not failed. */
+  /** The bytes sent, without failed attempts. */
   #sentBytes = 0;
-  /** What the files that have not ended still have to send. */
+  /** The bytes still to send for unfinished files. */
   #remainingBytes: number;
-  /** All bytes that went out, those of attempts that failed included. */
+  /** All bytes sent, including failed attempts. */
   #movedBytes = 0;
   #ended = 0;
   #stored = 0;
   #shownAt: number;
 
-  /** @param sizes - In bytes, one of each file. */
+  /** @param sizes - The size of each file in bytes. */
   constructor(output: Output, sizes: readonly number[]) {
     this.#output = output;
     this.#sizes = sizes;
@@ -47,7 +47,7 @@ export class ProgressDisplay {
     this.#shownAt = output.isTerminal ? Number.NEGATIVE_INFINITY : this.#startedAt;
   }
 
-  /** Bytes of a file's present attempt that went out. */
+  /** Sets the bytes sent in a file's current attempt. */
   update(file: number, bytes: number): void {
     const moved = bytes - (this.#bytes[file] as number);
     this.#bytes[file] = bytes;
@@ -61,14 +61,14 @@ export class ProgressDisplay {
     else this.#output.message(this.#line());
   }
 
-  /** A file is done, one way or the other. */
+  /** Marks a file as finished, whether or not it was stored. */
   end(file: number, stored: boolean): void {
     const bytes = this.#bytes[file] as number;
     this.#remainingBytes -= (this.#sizes[file] as number) - bytes;
     this.#ended++;
     if (stored) this.#stored++;
     else this.#sentBytes -= bytes;
-    // No line for a failure before the first byte.
+    // Prints nothing for a failure before the first byte.
     if (!this.#output.isTerminal || !(stored || this.#output.hasStatus)) return;
     this.#output.drawStatus(this.#line());
     if (this.#ended === this.#sizes.length) this.#output.endStatus();
@@ -77,7 +77,7 @@ export class ProgressDisplay {
   #line(): string {
     const files = this.#sizes.length;
     const part = this.#sentBytes / Math.max(1, this.#totalBytes);
-    // 100 % is for what the storage has: all bytes on their way are 99.
+    // 100 % is only shown once the storage has all files.
     const percent = this.#stored === files ? 100 : Math.min(99, Math.floor(part * 100));
     const bar = "#".repeat(Math.floor((percent / 100) * BAR_WIDTH)).padEnd(BAR_WIDTH, ".");
     const seconds = (performance.now() - this.#startedAt) / 1000;

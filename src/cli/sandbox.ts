@@ -11,7 +11,7 @@ export const SANDBOX_OPTIONS = {
   lifetime: { type: "string" },
 } as const satisfies Options;
 
-/** `clear-presign sandbox`: runs both APIs and a storage on loopback until the process is asked to end. */
+/** `clear-presign sandbox`: runs both APIs and a storage on loopback until the process is asked to exit. */
 export async function runSandbox(args: readonly string[], { env, output, signal }: Context): Promise<number> {
   const { values, positionals } = parseArguments(args, SANDBOX_OPTIONS);
   if (positionals.length > 1) throw invalidInput("sandbox", "takes no arguments");

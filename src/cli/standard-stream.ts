@@ -1,11 +1,11 @@
 import { fstatSync, writeFileSync } from "node:fs";
 import type { OutputStream } from "./output.js";
 
-/** stdout or stderr of the process, whose errors end nothing: the callback of each write reports them. */
+/** Wraps stdout or stderr so that an error does not crash the process. The callback of each write reports it. */
 export function standardStream(stream: NodeJS.WriteStream & { readonly fd: number }): OutputStream {
   stream.on("error", () => {});
   if (!fstatSync(stream.fd).isFile()) return stream;
-  // Where a disk takes only a part of a write, Node's own stream for files drops the rest without an error.
+  // If a disk accepts only part of a write, Node's file stream silently drops the rest.
   return {
     write(text, done) {
       try {

@@ -39,7 +39,7 @@ export async function runUpload(args: readonly string[], { env, output, signal }
     bytes,
   });
   const uploadOne = async (file: string, i: number): Promise<Result<Upload>> => {
-    // A client of its own, so that each line about a request names its file.
+    // Each file has its own client, so each line about a request can name the file.
     const api = connect(eventPrinter(output, prefixOf(file), values.verbose === true));
     const onProgress = ({ bytes }: { bytes: number }) => progress.update(i, bytes);
     const result = await api.uploadFile(file, { ...uploadOptions, onProgress });
@@ -49,7 +49,7 @@ export async function runUpload(args: readonly string[], { env, output, signal }
       if (!output.isTerminal) output.message(`${file}: ${data.bytes} bytes uploaded`);
       if (!values.json) output.result(`${prefixOf(file)}${documentOf(data).url}`);
     } else if (several && error.kind !== "aborted") {
-      // The message of a file's own error begins with its path.
+      // The message of a `file` error already starts with the path.
       output.message(`clear-presign: ${error.kind === "file" ? "" : prefixOf(file)}${failureLine(error)}`);
     }
     return result;
@@ -74,7 +74,7 @@ export async function runUpload(args: readonly string[], { env, output, signal }
   return exitCodeOf(results);
 }
 
-/** In bytes; 0 where there is no such file, which its upload will report. */
+/** Returns a file's size in bytes, or 0 if it cannot be read; the upload will report that. */
 async function sizeOf(file: string): Promise<number> {
   try {
     return (await stat(file)).size;
@@ -88,7 +88,7 @@ function withoutQuery(url: string): string {
   return origin + pathname;
 }
 
-/** Works on the items in their order, at most `concurrency` at a time. */
+/** Processes the items in order, at most `concurrency` at a time. */
 async function inOrder<Item, Outcome>(
   items: readonly Item[],
   concurrency: number,
@@ -103,7 +103,7 @@ async function inOrder<Item, Outcome>(
   return outcomes;
 }
 
-/** The exit code of an upload of several files. */
+/** Returns the exit code for several files. */
 function exitCodeOf(results: readonly Result<Upload>[]): number {
   const errors = results.flatMap(({ error }) => (error ? [error] : []));
   const [code, ...others] = new Set(errors.map(exitCode));

@@ -1,4 +1,4 @@
-/** The description as types, for clients and mocks of one's own, and its enum values. */
+/** The OpenAPI description as types, for your own clients and mocks, and its enum values. */
 export type {
   CfcErrorCode,
   CfcErrorDetail,

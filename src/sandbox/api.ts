@@ -8,28 +8,28 @@ import { type Api, MAX_LIFETIME_SECONDS, type UrlSigner } from "./signing.js";
 
 export interface ApiOptions {
   /**
-   * The tokens that work.
+   * The credentials that are accepted.
    *
    * @default SANDBOX_CREDENTIALS
    */
   readonly credentials?: SandboxCredentials | undefined;
   /**
-   * How long a URL can be used, in seconds, up to 604,800 (7 days); 0 for URLs that have just expired.
+   * The lifetime of URLs in seconds, up to 604,800 (7 days); 0 for URLs that have just expired.
    *
    * @default 600 for CFC, 3600 for GLS
    */
   readonly lifetimeSeconds?: number | undefined;
 }
 
-/** Both APIs as a function, for the `fetch` option of a client. */
+/** Both APIs, with a function for the `fetch` option of a client. */
 export interface SandboxApi {
   readonly credentials: SandboxCredentials;
-  /** Responds to a request as Clear does. The host in the URL does not matter. */
+  /** Responds to a request like Clear. The host in the URL is ignored. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
   /**
-   * Queues responses for the next calls, one for each call, in order.
+   * Queues responses for the next calls, one per call, in order.
    *
-   * @throws {InvalidInputError} naming the field.
+   * @throws {InvalidInputError} An `invalid-input` error that names the field.
    */
   readonly next: (...responses: readonly OneShotResponse[]) => void;
 }
@@ -41,10 +41,10 @@ interface DocumentedResponse {
   readonly body: unknown;
 }
 
-/** A documented response, by its status and the name of its example. */
+/** Identifies a documented response by its status and the name of its example. */
 type Choice<Op extends Operation> = keyof Op["responses"];
 
-/** Which documented response a request gets. */
+/** Selects the documented response to a request. */
 interface Endpoint<Op extends Operation> {
   readonly api: Api;
   readonly operation: Op;
@@ -54,7 +54,7 @@ interface Endpoint<Op extends Operation> {
   readonly contentType: (values: ReadonlyMap<string, string>) => string;
 }
 
-/** The content type that a URL is signed for. `type` has been checked: it is one of the description's. */
+/** Returns the content type that a URL is signed for. `type` has been checked against the description. */
 function contentTypeOf(operation: Operation, type: string | undefined): string {
   return (operation.upload.contentTypes as Readonly<Record<string, string>>)[String(type)] as string;
 }
@@ -83,7 +83,7 @@ const GLS: Endpoint<typeof OPERATIONS.getGlsPreSignedUrl> = {
 
 const ENDPOINTS: readonly (typeof CFC | typeof GLS)[] = [CFC, GLS];
 
-/** A response that the description does not have. */
+/** Builds a response that is not in the description. */
 export function problem(status: number, title: string, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(JSON.stringify({ type: "about:blank", title, status }), {
     status,
@@ -91,12 +91,12 @@ export function problem(status: number, title: string, headers: Readonly<Record<
   });
 }
 
-/** A preference of a Prefer header, such as the code in `code=403, example=license-expired`. */
+/** Reads one preference of a Prefer header, such as the code in `code=403, example=license-expired`. */
 function preference(header: string, name: "code" | "example"): string | undefined {
   return new RegExp(`(?:^|[\\s,;])${name}="?([^\\s,;"]*)`).exec(header)?.[1];
 }
 
-/** The documented response that a Prefer header names; undefined where it names none. */
+/** Finds the documented response that a Prefer header names. Returns undefined if it names none. */
 function preferred(
   header: string,
   responses: readonly DocumentedResponse[],
@@ -111,7 +111,7 @@ function preferred(
   return found ?? problem(404, `Prefer must name a documented response, one of: ${all.join("; ")}`);
 }
 
-/** @throws {InvalidInputError} naming the option. */
+/** @throws {InvalidInputError} Names the option. */
 export function checkApiOptions({ credentials = SANDBOX_CREDENTIALS, lifetimeSeconds }: ApiOptions) {
   const seconds = lifetimeSeconds ?? 0;
   if (!Number.isInteger(seconds) || seconds < 0 || seconds > MAX_LIFETIME_SECONDS) {
@@ -121,16 +121,16 @@ export function checkApiOptions({ credentials = SANDBOX_CREDENTIALS, lifetimeSec
 }
 
 /**
- * Creates the function.
+ * Creates both APIs.
  *
- * @param storageOrigin - Where the URLs point.
+ * @param storageOrigin - The origin of the pre-signed URLs.
  */
 export function createApi(
   { credentials, lifetimeSeconds }: ReturnType<typeof checkApiOptions>,
   signer: UrlSigner,
   storageOrigin: string,
 ): SandboxApi {
-  /** A documented response; in a success the example's URL is replaced by one that is signed. */
+  /** Sends a documented response. In a success, a signed URL replaces the example's. */
   async function send(
     { status, mediaType, body }: DocumentedResponse,
     { api, operation, contentType }: (typeof ENDPOINTS)[number],

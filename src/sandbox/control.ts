@@ -5,14 +5,14 @@ import { problem } from "./api.js";
 import { ONE_SHOT_FIELDS, type OneShotResponse } from "./one-shot.js";
 import type { SandboxRequest } from "./server.js";
 
-/** Where a program in another language queues a response. */
+/** The path to which programs in other languages POST a response to queue. */
 export const CONTROL_PATH = "/__sandbox/next";
 
 type Targets = Readonly<Record<SandboxRequest["target"], { next(response: OneShotResponse): void }>>;
 
 /** Queues the response in the body of a POST. */
 export async function control(request: IncomingMessage, targets: Targets): Promise<Response> {
-  // Browsers send it whenever a page of another site asks.
+  // Browsers send Origin with every POST.
   if (request.headers.origin !== undefined) return problem(403, "A request from a web page is not allowed.");
   if (request.method !== "POST") return problem(405, "No such method.", { allow: "POST" });
   let text = "";

@@ -3,11 +3,11 @@ import { checkFields, checkToken } from "../validate.js";
 
 export interface SandboxCredentials {
   readonly cfc: { readonly authToken: string };
-  /** Any UUID is an integration. */
+  /** The sandbox accepts any UUID as `integrationId`. */
   readonly gls: { readonly authToken: string; readonly integrationId: string };
 }
 
-/** Not secrets: they open nothing but a sandbox. */
+/** The default credentials of a sandbox. Not secret: they work nowhere else. */
 export const SANDBOX_CREDENTIALS: SandboxCredentials = {
   cfc: { authToken: "sandbox-cfc-token" },
   gls: { authToken: "sandbox-gls-token", integrationId: "00000000-0000-4000-8000-000000000000" },

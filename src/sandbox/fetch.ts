@@ -7,10 +7,10 @@ export type { OneShotResponse } from "./one-shot.js";
 export type { ApiOptions, SandboxApi };
 
 /**
- * Creates both APIs as a function from a request to a response: no server, no port, no Node. The URLs are signed for
- * `https://storage.invalid`, a host that nobody has, so that no file can go anywhere.
+ * Creates both APIs as a function from a request to a response, without a server, a port or Node. URLs are signed for
+ * `https://storage.invalid`, a host that cannot exist, so no file can be sent anywhere.
  *
- * @throws {InvalidInputError} naming the option.
+ * @throws {InvalidInputError} An `invalid-input` error that names the option.
  * @example
  * ```ts
  * const api = createSandboxApi();

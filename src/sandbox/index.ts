@@ -16,24 +16,24 @@ export type { ApiOptions, OneShotResponse, SandboxApi, SandboxCredentials, Sandb
 
 export interface SandboxOptions extends ApiOptions {
   /**
-   * The port of both APIs on 127.0.0.1; 0 is any free one.
+   * The port of both APIs on 127.0.0.1; 0 picks a free port.
    *
    * @default 0
    */
   readonly port?: number | undefined;
   /**
-   * The port of the storage on 127.0.0.1; 0 is any free one.
+   * The port of the storage on 127.0.0.1; 0 picks a free port.
    *
    * @default 0
    */
   readonly storagePort?: number | undefined;
   /**
-   * Where files are kept. It is created where only its parent exists.
+   * The directory for uploaded files. It is created if its parent exists.
    *
    * @default a new temporary directory, removed by `close`
    */
   readonly directory?: string | undefined;
-  /** Called after each request to either server. */
+  /** Called after each request to the APIs or the storage. */
   readonly onRequest?: ((request: SandboxRequest) => void) | undefined;
 }
 
@@ -41,21 +41,21 @@ export interface Sandbox {
   /** The origin of both APIs, for the `baseUrl` option of a client. */
   readonly baseUrl: string;
   readonly credentials: SandboxCredentials;
-  /** Where the files are. */
+  /** The directory of the uploaded files. */
   readonly directory: string;
-  /** The same APIs as a function, and the responses of their next calls. */
+  /** The same APIs as a function, and a queue of responses for their next calls. */
   readonly api: SandboxApi;
   readonly storage: {
     /**
-     * Queues responses for the next PUTs, one for each PUT, in order.
+     * Queues responses for the next PUTs, one per PUT, in order.
      *
-     * @throws {InvalidInputError} naming the field.
+     * @throws {InvalidInputError} An `invalid-input` error that names the field.
      */
     readonly next: (...responses: readonly OneShotResponse[]) => void;
   };
-  /** The path of the file that was uploaded to this URL, with or without its query. */
+  /** Returns the path of the file that was uploaded to a URL. The URL's query is optional. */
   readonly pathOf: (url: string) => string;
-  /** Ends both servers, uploads included, and removes the temporary directory. */
+  /** Stops both servers, including running uploads, and removes the temporary directory. */
   readonly close: () => Promise<void>;
 }
 
@@ -69,7 +69,7 @@ function checkPort(field: string, port: number): number {
 async function writableDirectory(directory: string | undefined): Promise<string> {
   if (directory === undefined) return mkdtemp(join(tmpdir(), "clear-presign-sandbox-"));
   try {
-    // Where this fails, what comes next does too.
+    // If this fails, the checks below fail too, unless the directory exists.
     await mkdir(directory).catch(() => {});
     if (!(await stat(directory)).isDirectory()) throw new Error("It is a file.");
     await access(directory, constants.W_OK | constants.X_OK);
@@ -80,14 +80,14 @@ async function writableDirectory(directory: string | undefined): Promise<string>
 }
 
 /**
- * Starts both APIs and a storage on loopback. The APIs respond with the examples of the description; the URLs are signed,
+ * Starts both APIs and a storage on loopback. The APIs respond with the description's examples. The URLs are signed,
  * and the storage verifies them.
  *
- * - An unknown token, a missing `fileContentType`, a wrong extension and the like get what the vendor documents for them.
- * - Any documented response comes with `Prefer: code=403, example=license-expired`.
- * - `api.next` and `storage.next` queue anything else: a 429, a 503, a delay, a closed connection.
+ * - An unknown token, a missing `fileContentType`, a wrong extension and so on get the documented error response.
+ * - A `Prefer: code=403, example=license-expired` header selects any documented response.
+ * - `api.next` and `storage.next` queue any other behaviour: a 429, a 503, a delay, a closed connection.
  *
- * @throws {InvalidInputError} naming the option, or Node's error where a port is taken.
+ * @throws {InvalidInputError} An `invalid-input` error that names the option, or Node's error if a port is in use.
  * @example
  * ```ts
  * const sandbox = await startSandbox();

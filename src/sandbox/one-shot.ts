@@ -1,12 +1,12 @@
 import { invalidInput } from "../errors.js";
 import { checkFields } from "../validate.js";
 
-/** What one call gets. Without `status` and `reset` it is the ordinary response, late. */
+/** The response to one call. Without `status` and `reset`, it is the ordinary response, delayed. */
 export interface OneShotResponse {
-  /** 200 to 599. */
+  /** The status, 200 to 599. */
   readonly status?: number | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** A string is sent as it is, anything else as JSON. */
+  /** A string is sent as is, anything else as JSON. */
   readonly body?: string | object | undefined;
   /**
    * Milliseconds before the response begins.
@@ -21,7 +21,7 @@ export interface OneShotResponse {
    */
   readonly bodyDelayMs?: number | undefined;
   /**
-   * Closes the connection instead: at once, or of an upload as soon as a part of the file has arrived.
+   * Closes the connection instead of responding; for an upload, once part of the file has arrived.
    *
    * @default false
    */
@@ -45,7 +45,7 @@ function checkMs(field: string, ms: number): number {
   return ms;
 }
 
-/** Statuses whose response has no body. */
+/** Statuses that do not allow a body. */
 const WITHOUT_BODY = [204, 205, 304];
 
 function responseOf({ status, headers = {}, body }: OneShotResponse): Response {
@@ -94,11 +94,11 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The responses that the next calls get, in order. */
+/** A queue of responses for the next calls. */
 export class OneShotQueue {
   readonly #queue: Queued[] = [];
 
-  /** @throws {InvalidInputError} naming the field; then none of them is queued. */
+  /** @throws {InvalidInputError} Names the field. No response is queued then. */
   add(...responses: readonly OneShotResponse[]): void {
     this.#queue.push(...responses.map(check));
   }
@@ -108,7 +108,7 @@ export class OneShotQueue {
    *
    * @param signal - Ends a delay.
    * @param beforeReset - Awaited before a connection is closed.
-   * @throws {TypeError} like the one of `fetch`, where the connection is to be closed.
+   * @throws {TypeError} Like `fetch`, if the connection should be closed.
    */
   async respond(
     signal: AbortSignal,
@@ -118,7 +118,7 @@ export class OneShotQueue {
     signal.throwIfAborted();
     const next = this.#queue.shift();
     if (!next) return ordinary();
-    // Without a timer where there is no delay: those of a test may be fake.
+    // No timer without a delay: a test may use fake timers.
     if (next.delayMs > 0) await pause(next.delayMs, signal);
     if (next.reset) {
       await beforeReset();

@@ -10,7 +10,7 @@ const FORMATS: Record<ValueOf<Parameter["schema"], "format">, RegExp> = {
   uuid: /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i,
 };
 
-/** A keyword, format or type that comes into the description does not compile until it is checked here. */
+/** A keyword, format or type that is added to the description does not compile until it is checked here. */
 const CHECKS: { [K in Keyword]: (value: string, limit: ValueOf<Parameter["schema"], K>) => boolean } = {
   type: (value, type) => typeof value === type,
   enum: (value, allowed: readonly string[]) => allowed.includes(value),
@@ -20,13 +20,13 @@ const CHECKS: { [K in Keyword]: (value: string, limit: ValueOf<Parameter["schema
   format: (value, format) => FORMATS[format].test(value),
 };
 
-/** Where a request does not match the description. */
+/** The rule of the description that a request violates. */
 export interface Violation {
   readonly parameter: Parameter["name"];
   readonly rule: Keyword | "required" | "single";
 }
 
-/** A segment of a path without its percent-encoding, where that can be undone. */
+/** Decodes a path segment. Returns it unchanged if its percent-encoding is invalid. */
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);
@@ -35,7 +35,7 @@ function decoded(segment: string): string {
   }
 }
 
-/** The parameters in a path, by name; undefined where the path does not match the template. */
+/** Reads the parameters in a path, by name. Returns undefined if the path does not match the template. */
 export function pathParameters(template: string, path: string): Map<string, string> | undefined {
   const names = template.split("/");
   const segments = path.split("/");
@@ -49,7 +49,7 @@ export function pathParameters(template: string, path: string): Map<string, stri
   return parameters;
 }
 
-/** The values of the documented parameters, by name, or the first violation in the order of the description. */
+/** Reads the documented parameters, by name, up to the first violation in the order of the description. */
 export function checkParameters(
   { path, parameters }: Operation,
   request: Request,
@@ -58,7 +58,7 @@ export function checkParameters(
   const inPath = pathParameters(path, pathname);
   const values = new Map<string, string>();
   for (const { name, in: place, schema } of parameters) {
-    // Names are compared as they are; only those of headers have no case.
+    // Only header names are case-insensitive.
     const found =
       place === "query"
         ? searchParams.getAll(name)

@@ -4,13 +4,13 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { isLoopback } from "../validate.js";
 
-/** One request to the sandbox, for a log. Nothing in it is a secret. */
+/** A request to the sandbox, for logs. Contains no secrets. */
 export interface SandboxRequest {
   readonly target: "api" | "storage";
   readonly method: string;
-  /** Without the query, which may have a signature. */
+  /** The path without the query, which may contain a signature. */
   readonly path: string;
-  /** Null where the connection was closed without a response. */
+  /** Null if the connection was closed without a response. */
   readonly status: number | null;
   readonly durationMs: number;
 }
@@ -25,18 +25,18 @@ export type Handler = (
 
 export interface RunningServer {
   readonly origin: string;
-  /** Closes all connections, and waits until what their requests began is undone. */
+  /** Closes all connections, and waits for their requests to clean up. */
   close(): Promise<void>;
 }
 
 const BAD_HOST = "The host of a request to the sandbox must be localhost, 127.0.0.1 or [::1].";
 
 /**
- * The URL of a request to this machine; undefined for any other host. A page whose name was made to resolve to loopback
- * (DNS rebinding) still sends its own name.
+ * Returns the URL of a request to a loopback host, or undefined for any other host. A page whose name was made to
+ * resolve to loopback (DNS rebinding) still sends its own name.
  */
 function targetUrl({ url: target = "", headers: { host } }: IncomingMessage): URL | undefined {
-  // A target that begins with two slashes is a path, not a host.
+  // A target that starts with two slashes is a path, not a host.
   const text = target.startsWith("/") && host ? `http://${host}${target}` : target;
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
@@ -54,7 +54,7 @@ async function send(response: Response, to: ServerResponse): Promise<void> {
   await pipeline(Readable.fromWeb(response.body), to);
 }
 
-/** Starts a server on 127.0.0.1; port 0 is any free one. */
+/** Starts a server on 127.0.0.1. Port 0 picks a free port. */
 export function startServer(
   target: SandboxRequest["target"],
   port: number,
@@ -62,7 +62,7 @@ export function startServer(
   onRequest: (request: SandboxRequest) => void,
 ): Promise<RunningServer> {
   const running = new Set<Promise<void>>();
-  // A hook for logs must not end the process, not even an async one.
+  // A callback for logs must not crash the process, even an async one.
   const report = (request: SandboxRequest) => void (async () => onRequest(request))().catch(() => {});
 
   const respond = async (request: IncomingMessage, response: ServerResponse) => {

@@ -17,7 +17,7 @@ export interface S3Error {
 }
 
 const BUCKET = "/v1/ap-south-1/clear-presign-sandbox";
-/** S3's own limit to the lifetime of a URL. */
+/** S3's maximum lifetime of a URL. */
 export const MAX_LIFETIME_SECONDS = 604_800;
 
 const NOT_SIGNED: S3Error = { status: 403, code: "AccessDenied", message: "The request is not signed." };
@@ -34,7 +34,7 @@ const EXPIRED: Record<Api, S3Error> = {
 
 const random = () => crypto.randomUUID().replaceAll("-", "");
 
-/** As in the vendor's sample URLs, CFC's key is a temporary one. */
+/** CFC's key is temporary, as in the vendor's sample URLs. */
 const newKeys = (): Record<Api, Keys> => ({
   cfc: {
     accessKeyId: `ASIA${random().slice(0, 16).toUpperCase()}`,
@@ -44,7 +44,7 @@ const newKeys = (): Record<Api, Keys> => ({
   gls: { accessKeyId: `AKIA${random().slice(0, 16).toUpperCase()}`, secretAccessKey: random() },
 });
 
-/** Signs a URL for one PUT by SigV4, `content-type;host`. Its query has X-Amz-Expires. */
+/** Signs a URL with SigV4 for one PUT, with the headers `content-type;host`. Its query must have X-Amz-Expires. */
 async function presign(url: URL, contentType: string | null, keys: Keys, datetime: string): Promise<URL> {
   const signer = new AwsV4Signer({
     method: "PUT",
@@ -60,7 +60,7 @@ async function presign(url: URL, contentType: string | null, keys: Keys, datetim
   return (await signer.sign()).url;
 }
 
-/** Signs URLs, and verifies what is PUT to them. */
+/** Signs URLs and verifies PUTs to them. */
 export class UrlSigner {
   readonly #keys: Record<Api, Keys>;
 
@@ -69,20 +69,20 @@ export class UrlSigner {
   }
 
   /**
-   * Signs a URL for one PUT of one file. Its path does not have the name that was asked for.
+   * Signs a URL for one PUT. Its path does not contain the requested file name.
    *
    * @param lifetimeSeconds - 0 for a URL that has just expired.
    */
   async sign(api: Api, origin: string, contentType: string, lifetimeSeconds: number): Promise<string> {
     const url = new URL(`${BUCKET}/${api}/${crypto.randomUUID()}`, origin);
-    // S3 knows no lifetime of less than a second.
+    // S3's minimum lifetime is one second.
     const age = lifetimeSeconds === 0 ? 1 : 0;
     url.searchParams.set("X-Amz-Expires", String(lifetimeSeconds + age));
     const signedAt = new Date(Date.now() - age * 1000).toISOString();
     return (await presign(url, contentType, this.#keys[api], signedAt.replace(/[:-]|\.\d{3}/g, ""))).href;
   }
 
-  /** Why the storage rejects a PUT; undefined if it does not. */
+  /** Returns the error for a PUT, or undefined if it is valid. */
   async verify(url: URL, headers: Headers): Promise<S3Error | undefined> {
     const query = url.searchParams;
     const datetime = query.get("X-Amz-Date") ?? "";
@@ -104,7 +104,7 @@ export class UrlSigner {
     const withoutSignature = new URL(url);
     withoutSignature.searchParams.delete("X-Amz-Signature");
     const expected = await presign(withoutSignature, headers.get("content-type"), this.#keys[api], datetime);
-    // Every parameter, not only the signature: the signer replaces a scope or a token that is not its own.
+    // Compares every parameter, not only the signature: the signer replaces a foreign scope or token.
     const sorted = ({ searchParams }: URL) => String([...searchParams].sort());
     const repeated = new Set(query.keys()).size !== query.size;
     if (repeated || sorted(expected) !== sorted(url)) return SIGNATURE_DOES_NOT_MATCH;

@@ -7,7 +7,7 @@ import { OneShotQueue, type OneShotResponse } from "./one-shot.js";
 import type { Handler } from "./server.js";
 import type { S3Error, UrlSigner } from "./signing.js";
 
-/** What S3 takes in one PUT: 5 GiB. */
+/** S3's maximum size of one PUT: 5 GiB. */
 const MAX_BYTES = 5 * 1024 ** 3;
 
 function errorResponse({ status, code, message }: S3Error): Response {
@@ -25,7 +25,7 @@ function lengthError(contentLength: string | undefined): S3Error | undefined {
   return undefined;
 }
 
-/** A storage as Clear's URLs point to: it verifies what is PUT to them, and keeps a file whole or not at all. */
+/** A storage like the one behind Clear's URLs. It verifies PUTs, and stores a file completely or not at all. */
 export class SandboxStorage {
   readonly #directory: string;
   readonly #signer: UrlSigner;
@@ -36,7 +36,7 @@ export class SandboxStorage {
     this.#signer = signer;
   }
 
-  /** The path of the file that was PUT to this URL; the query does not matter. */
+  /** Returns the path of the file that was PUT to a URL. The query is ignored. */
   pathOf(url: string): string {
     return join(this.#directory, new URL(url).pathname);
   }
@@ -44,7 +44,7 @@ export class SandboxStorage {
   /** Queues responses for the next PUTs. */
   readonly next = (...responses: readonly OneShotResponse[]): void => this.#queue.add(...responses);
 
-  /** A client that expects `100 Continue` gets an error response before it has sent the file. */
+  /** Stores a PUT. A client that expects `100 Continue` gets an error response before it sends the file. */
   readonly handle: Handler = async (url, request, response, signal) => {
     if (request.method !== "PUT") {
       return errorResponse({ status: 405, code: "MethodNotAllowed", message: "The method must be PUT." });
@@ -58,13 +58,13 @@ export class SandboxStorage {
         (await this.#signer.verify(url, new Headers(headers as Record<string, string>))) ??
         lengthError(headers["content-length"]);
       if (error) return errorResponse(error);
-      // Elsewhere until it is whole, so that an upload which fails leaves not even a folder.
+      // Written elsewhere until complete, so a failed upload leaves nothing behind, including folders.
       const part = join(this.#directory, `${randomUUID()}.part`);
       const path = this.pathOf(url.href);
       const file = await open(part, "wx");
       try {
         accept();
-        // Fails where the connection ends before Content-Length bytes have arrived.
+        // Fails if the connection closes before Content-Length bytes have arrived.
         await pipeline(request, file.createWriteStream());
         await mkdir(dirname(path), { recursive: true });
         await rename(part, path);

@@ -11,22 +11,22 @@ import { fileError } from "./source.js";
 import { checkTarget } from "./target.js";
 import type { NextUrl } from "./url-source.js";
 
-/** A URL that expires sooner than this, in milliseconds, is replaced before a PUT where that is possible. */
+/** A URL that expires within this time, in milliseconds, is replaced before a PUT, if it can be renewed. */
 const NEAR_EXPIRY_MS = 30_000;
-/** The longest delay between two PUTs where the caller sets no limit to the whole upload. */
+/** The maximum delay between two PUTs if the caller sets no limit for the whole upload. */
 const MAX_WAIT_MS = 300_000;
 
-/** A file that is stored. */
+/** An uploaded file. */
 export interface Upload {
-  /** The URL that the bytes went to. The vendor's next step (trigger, activity) needs it. */
+  /** The URL that the file was uploaded to. The vendor's next step (trigger, activity) needs it. */
   readonly preSignedUrl: PreSignedUrl;
   readonly bytes: number;
 }
 
-/** Where the URLs of an upload come from. */
+/** The source of an upload's URLs. */
 export interface Urls {
   readonly next: NextUrl;
-  /** Whether `next` returns a new one at each call. */
+  /** Whether each call of `next` returns a new URL. */
   readonly renewable: boolean;
 }
 
@@ -35,9 +35,9 @@ function isNearExpiry({ expiresAt }: PreSignedUrl): boolean {
 }
 
 /**
- * PUTs a file until the storage has it.
+ * PUTs a file, with retries.
  *
- * @throws {ClearError} that of the last attempt.
+ * @throws {ClearError} The error of the last attempt.
  */
 export async function uploadWithRetries(
   { source, fileName = "" }: OpenFile,

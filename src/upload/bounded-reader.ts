@@ -1,14 +1,14 @@
 /** Bytes that can be read at any offset, such as a file or a Blob. */
 export interface RandomAccess {
   readonly size: number;
-  /** Reads 1 to `length` bytes; none only at the end. */
+  /** Reads 1 to `length` bytes, or 0 at the end. */
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
-/** The least that a read costs, so that the budget limits their number too. */
+/** The minimum cost of a read, so the budget also limits the number of reads. */
 const MIN_COST_BYTES = 512;
 
-/** Reads a source until a budget is spent. Nothing past the end or the budget is read or allocated. */
+/** Reads a source within a budget. Never reads or allocates past the end or the budget. */
 export class BoundedReader {
   readonly size: number;
   readonly #source: RandomAccess;
@@ -20,7 +20,7 @@ export class BoundedReader {
     this.#budget = budgetBytes;
   }
 
-  /** Fewer than `length` bytes only at the end of the source or of the budget. */
+  /** Reads `length` bytes, or fewer at the end of the source or the budget. */
   async read(offset: number, length: number): Promise<Buffer> {
     const wanted = Math.max(0, Math.min(length, this.size - offset, this.#budget));
     this.#budget -= Math.max(wanted, MIN_COST_BYTES);

@@ -6,7 +6,7 @@ const HEADER_FAT_SECTORS = 109;
 const END_OF_CHAIN = 0xfffffffe;
 const ENTRY_BYTES = 128;
 
-/** Some thousand entries; a workbook's own are among the first. */
+/** About a thousand entries. A workbook's own entries are among the first. */
 const DIRECTORY_MAX_BYTES = 128 * 1024;
 
 /** A stream or storage in a compound file's root storage. */
@@ -15,7 +15,7 @@ export interface RootEntry {
   readonly bytes: number;
 }
 
-/** The bytes of the directory, as far as its chain of sectors can be followed. */
+/** Reads the directory, as far as its chain of sectors can be followed. */
 async function readDirectory(reader: BoundedReader): Promise<Buffer> {
   const header = await reader.read(0, HEADER_BYTES);
   if (header.length < HEADER_BYTES) return Buffer.alloc(0);
@@ -28,7 +28,7 @@ async function readDirectory(reader: BoundedReader): Promise<Buffer> {
     return bytes.length === 4 ? bytes.readUInt32LE() : END_OF_CHAIN;
   }
 
-  /** The FAT's own sectors are listed in the header, and beyond that in a chain of sectors (the DIFAT). */
+  /** The header lists the FAT's first sectors, and a chain of sectors (the DIFAT) lists the rest. */
   async function fatSector(index: number): Promise<number> {
     if (index < HEADER_FAT_SECTORS) return header.readUInt32LE(76 + 4 * index);
     let sector = header.readUInt32LE(68);
@@ -48,13 +48,13 @@ async function readDirectory(reader: BoundedReader): Promise<Buffer> {
   return Buffer.concat(sectors);
 }
 
-/** What is in the root storage, not in the documents that are embedded; undefined where there is no directory. */
+/** Lists the root storage, without embedded documents. Returns undefined if there is no directory. */
 export async function readRootEntries(reader: BoundedReader): Promise<RootEntry[] | undefined> {
   const directory = await readDirectory(reader);
   const count = Math.floor(directory.length / ENTRY_BYTES);
   if (count === 0) return undefined;
   const entries: RootEntry[] = [];
-  // A storage's entries are a binary tree. The first entry is the root storage; where it has no tree, all entries count.
+  // A storage's entries form a binary tree. The first entry is the root storage; if it has no tree, all entries count.
   const child = directory.readUInt32LE(76);
   const pending = child > 0 && child < count ? [child] : [...Array(count).keys()];
   const seen = new Set<number>();

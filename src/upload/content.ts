@@ -4,14 +4,14 @@ import { readRootEntries } from "./compound-file.js";
 import { readZipDirectory, readZipEntry } from "./zip.js";
 
 const READ_MAX_BYTES = 1024 * 1024;
-/** Where the first tag is looked for, behind white space and comments. */
+/** The part of a file that is searched for the first tag, after white space and comments. */
 const HEAD_BYTES = 64 * 1024;
 const SAMPLE_BYTES = 4096;
 
-/** How compound files and ZIPs begin, in Latin-1. */
+/** The signatures of compound files and ZIP archives, in Latin-1. */
 const OLE = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 const ZIP = ["PK\x03\x04", "PK\x05\x06", "PK\x07\x08", "PK00PK"];
-/** The records that begin a workbook: of Excel 2, and of 3, 4 and 5 to 2003 in the lengths that writers give them. */
+/** The first record of a workbook (BOF) in Excel 2, 3, 4, and 5 to 2003, and the lengths that writers use for it. */
 const BOF2 = "\t\0\x04\0";
 const BOF = ["\t\x02", "\t\x04", "\t\x08"];
 const BOF_BYTES = { min: 4, max: 20 };
@@ -39,7 +39,7 @@ const WORDS = {
   text: "a text file",
 };
 
-/** What a file holds, as far as an extension can contradict it. */
+/** The kinds of content that can contradict an extension. */
 type Content = keyof typeof WORDS;
 
 interface Expected {
@@ -62,9 +62,9 @@ async function zipContent(reader: BoundedReader): Promise<Content> {
   if (entries.some(({ encrypted }) => encrypted)) return "encryptedZip";
   const contentTypes = entries.find(({ name }) => name === "[content_types].xml");
   if (!contentTypes) return complete ? "zip" : "archive";
-  // Without its NULs, UTF-16 reads like UTF-8.
+  // Without NULs, UTF-16 reads like UTF-8.
   const xml = (await readZipEntry(reader, contentTypes))?.toString("latin1").replaceAll("\0", "");
-  // Those of an embedded document have no "main". SheetJS lists the binary one in every workbook.
+  // The types of embedded documents lack "main". SheetJS lists the binary type in every workbook, so it is last.
   if (xml && /spreadsheetml\.(?:sheet|template)\.main\+xml/i.test(xml)) return "xlsx";
   if (xml && /ms-excel\.\w+\.macroenabled\.main\+xml/i.test(xml)) return "xlsm";
   if (xml && /ms-excel\.sheet\.binary\.macroenabled\.main/i.test(xml)) return "xlsb";
@@ -79,7 +79,7 @@ async function oleContent(reader: BoundedReader): Promise<Content> {
   const entries = await readRootEntries(reader);
   if (!entries) return "damagedOle";
   const find = (pattern: RegExp) => entries.find(({ name }) => pattern.test(name));
-  // In any case, as some writers have it.
+  // Some writers use another case.
   const workbook = find(/^(?:work)?book$/i);
   if (workbook) return workbook.bytes > reader.size ? "damagedOle" : "xls";
   if (find(/^EncryptedPackage$/)) return "encrypted";
@@ -87,7 +87,7 @@ async function oleContent(reader: BoundedReader): Promise<Content> {
   return find(/^PowerPoint Document$/) ? "ppt" : "ole";
 }
 
-/** Exports have a stray control character at times; binary files have many, in any encoding. */
+/** Exports may contain a few stray control characters; binary files contain many, in any encoding. */
 function isText(text: string): boolean {
   const readable = text.match(/[ -~\s]/g)?.length ?? 0;
   const controls = [...text].filter((character) => character < " " && character.trim() !== "").length;
@@ -108,7 +108,7 @@ function textContent(head: Buffer): Content {
     .replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, "")
     .replaceAll("\0", "")
     .replace(/^(?:\s|<!--(?:-?>|[\s\S]*?--!?>))+/, "");
-  // A tag with a delimiter behind it is a CSV's field.
+  // A tag followed by a delimiter is a CSV field.
   if (/^<(?:!doctype\s+html|html|head|body|meta|title|link|style|script|table)\b(?![^>]*>"?[,;|])/i.test(text)) {
     return "html";
   }
@@ -118,7 +118,7 @@ function textContent(head: Buffer): Content {
   return isBinary(head) ? "binary" : "text";
 }
 
-/** Excel's own XLS is in a compound file; some writers leave that out. */
+/** Excel wraps an XLS workbook in a compound file; some writers do not. */
 function isBareWorkbook(head: Buffer): boolean {
   const start = head.toString("latin1", 0, 4);
   if (start === BOF2) return true;
@@ -135,7 +135,7 @@ async function contentOf(reader: BoundedReader): Promise<Content> {
   return isBareWorkbook(head) ? "xls" : textContent(head);
 }
 
-/** What a URL for a file with each extension may be signed for, by the two APIs. */
+/** The content types that either API may sign a URL for, by extension. */
 const SIGNED_TYPES = new Map([
   ["csv", ["text/csv", XLS]],
   ["xls", [XLS]],
@@ -143,7 +143,7 @@ const SIGNED_TYPES = new Map([
   ["zip", ["application/zip"]],
 ]);
 
-/** What is wrong with sending a file to a URL that is signed for this content type, to follow the file's name. */
+/** Explains why a file does not match the type that its URL is signed for. Follows the file's name in a sentence. */
 export function signedTypeMismatch(path: string, contentType: string): string | undefined {
   const types = SIGNED_TYPES.get(extension(path));
   if (!types || types.includes(contentType)) return undefined;
@@ -151,9 +151,9 @@ export function signedTypeMismatch(path: string, contentType: string): string | 
 }
 
 /**
- * What is wrong with a file's content for its extension, to follow the file's name in a sentence; undefined
- * where nothing certainly is, or where the extension is none of csv, xls, xlsx and zip. Reads at most 1 MiB.
- * Rejects only where `source.read` does.
+ * Explains why a file's content does not match its extension. Follows the file's name in a sentence. Returns undefined
+ * unless a mismatch is certain, and for extensions other than csv, xls, xlsx and zip. Reads at most 1 MiB. Rejects only
+ * if `source.read` does.
  */
 export async function contentMismatch(fileName: string, source: RandomAccess): Promise<string | undefined> {
   const expected = EXPECTED.get(extension(fileName));

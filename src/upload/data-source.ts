@@ -1,7 +1,7 @@
 import type { FileError } from "../errors.js";
 import { changedError, fileError, type Source, type SourceReader } from "./source.js";
 
-/** A `Blob`: Node's (`fs.openAsBlob`), a form's, `Bun.file`. */
+/** A `Blob`, such as from `fs.openAsBlob` in Node, from a form, or `Bun.file`. */
 export interface BlobLike {
   readonly size: number;
   slice(start?: number, end?: number): { arrayBuffer(): Promise<ArrayBuffer> };
@@ -21,7 +21,7 @@ export interface FileLike extends BlobLike {
 /** Bytes in memory. They are not copied. */
 export function bytesSource(label: string, bytes: Uint8Array): Source {
   const size = bytes.length;
-  // An array that was transferred to another thread is empty, and has no parts.
+  // An array that was transferred to another thread is empty, and `subarray` throws.
   const hasChanged = () => bytes.length !== size;
   const part = (start: number, end: number) => (hasChanged() ? new Uint8Array() : bytes.subarray(start, end));
   return {
@@ -44,7 +44,7 @@ export function bytesSource(label: string, bytes: Uint8Array): Source {
   };
 }
 
-/** A Blob, which may be larger than the memory. */
+/** A Blob, which may be larger than memory. */
 export function blobSource(label: string, blob: BlobLike): Source {
   const { size } = blob;
   return {
@@ -69,7 +69,7 @@ export function blobSource(label: string, blob: BlobLike): Source {
   };
 }
 
-/** Reads a Blob's stream: slices, each with a buffer of its own, would take twice the memory until they are collected. */
+/** Reads a Blob's stream. Slices, each with its own buffer, would take twice the memory until garbage-collected. */
 function blobReader(label: string, reader: BlobReader): SourceReader {
   let rest: Uint8Array = new Uint8Array();
   return {
@@ -100,7 +100,7 @@ function blobReader(label: string, reader: BlobReader): SourceReader {
 
 function blobError(label: string, error: unknown): FileError {
   const name: unknown = Object(error).name;
-  // The File API's name for a file behind a Blob that was written, replaced or removed since the Blob was made.
+  // How the File API reports that the file behind a Blob was written, replaced or removed after the Blob was created.
   if (name === "NotReadableError" || name === "NotFoundError") return changedError(label);
   const known = typeof name === "string" && /^[A-Z]\w{1,63}$/.test(name);
   return fileError(label, "unreadable", `cannot be read${known ? `: ${name}` : ""}`);

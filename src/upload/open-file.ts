@@ -7,7 +7,7 @@ import { type BlobLike, blobSource, bytesSource, type FileLike } from "./data-so
 import { openPath } from "./path-source.js";
 import { fileError, type Source } from "./source.js";
 
-/** The most that one S3 PUT takes: 5 GiB. Clear's pages state no limit in bytes. */
+/** The maximum size of one S3 PUT: 5 GiB. Clear's pages state no limit in bytes. */
 const MAX_BYTES = 5 * 1024 ** 3;
 
 const KINDS = "must be a path, a file: URL, a Uint8Array, a Blob or a File";
@@ -15,13 +15,13 @@ const KINDS = "must be a path, a file: URL, a Uint8Array, a Blob or a File";
 /** A file with a name: a path, a `file:` URL, or a `File`. */
 export type NamedFile = string | URL | FileLike;
 
-/** What can be uploaded. It must not change before the upload has ended. */
+/** A file that can be uploaded. It must not change until the upload ends. */
 export type UploadableFile = NamedFile | Uint8Array | BlobLike;
 
-/** A file that is ready for its upload. */
+/** A file that is open and ready to upload. */
 export interface OpenFile {
   readonly source: Source;
-  /** Undefined where neither the caller nor the file has one. */
+  /** Undefined if neither the caller nor the file provides one. */
   readonly fileName: string | undefined;
 }
 
@@ -51,7 +51,7 @@ async function openSource(file: UploadableFile, fileName: string | undefined): P
   if (isUint8Array(file)) return { source: bytesSource(label, file), fileName };
   if (typeof file !== "object" || file === null) throw invalidInput("file", KINDS);
   if (isBlob(file)) {
-    // A name may be a path: that of `Bun.file` is.
+    // A name may be a path, as with `Bun.file`.
     const ownName = "name" in file && typeof file.name === "string" ? /[^/\\]*$/.exec(file.name)?.[0] : undefined;
     const name = fileName ?? (ownName || undefined);
     return { source: blobSource(name ?? label, file), fileName: name };
@@ -63,12 +63,12 @@ async function openSource(file: UploadableFile, fileName: string | undefined): P
 }
 
 /**
- * Opens a file for its upload.
+ * Opens a file for upload.
  *
- * @param fileName - In place of the file's own name.
- * @throws {InvalidInputError} where it is nothing that can be uploaded. No part of it is in the error.
- * @throws {FileError} where it does not have 1 byte to 5 GiB, cannot be read, or does not hold what the extension of its
- * name says.
+ * @param fileName - Overrides the file's own name.
+ * @throws {InvalidInputError} If the argument cannot be uploaded. The error contains no part of it.
+ * @throws {FileError} If the file is empty, larger than 5 GiB or unreadable, or its content does not match its
+ * extension.
  */
 export async function openFile(
   file: UploadableFile,

@@ -4,19 +4,19 @@ import { checkFields, checkFileName, checkHook, checkPositiveInteger, checkSigna
 import { checkAllowedHosts } from "./target.js";
 
 export interface Progress {
-  /** Bytes handed to the network; all of them only once the storage has answered 200. */
+  /** Bytes handed to the network. Equals `total` only once the storage has responded with 200. */
   readonly bytes: number;
   readonly total: number;
 }
 
-/** What happens in an upload, for logs and metrics. Nothing in it is a secret. */
+/** An event of an upload, for logs and metrics. Contains no secrets. */
 export type UploadEvent =
   | {
-      /** A PUT begins. One that is sent again without `Expect`, as the storage asked for, has the same `attempt`. */
+      /** A PUT begins. If the storage rejects `Expect`, the PUT is repeated without it, with the same `attempt`. */
       readonly type: "request";
-      /** Where the file goes: the host of the pre-signed URL, and its port where it has one. */
+      /** The host of the pre-signed URL, including its port if it has one. */
       readonly host: string;
-      /** From 1. */
+      /** Starts at 1. */
       readonly attempt: number;
     }
   | {
@@ -25,14 +25,14 @@ export type UploadEvent =
       readonly host: string;
       readonly attempt: number;
       readonly status: number;
-      /** From the start of the PUT. */
+      /** Milliseconds since the start of the PUT. */
       readonly durationMs: number;
     }
   | {
-      /** A PUT failed and there will be another one. */
+      /** A PUT failed and another will follow. */
       readonly type: "retry";
       readonly host: string;
-      /** The one that failed. */
+      /** The attempt that failed. */
       readonly attempt: number;
       readonly waitMs: number;
       readonly error: ClearError;
@@ -40,60 +40,60 @@ export type UploadEvent =
 
 export interface UploadOptions {
   /**
-   * The name in the request for the URL; its extension determines what the file must hold. Required for a file without
-   * a name, unless you have the URL already: then only its size is checked.
+   * The file name in the request for the URL. Its extension determines the expected content. Required for a file
+   * without a name, unless you already have the URL; then only the file's size is checked.
    *
-   * @default the name of the path or of the `File`
+   * @default the name in the path, or of the `File`
    */
   readonly fileName?: string | undefined;
-  /** Called as bytes go out, and a last time with all of them when the storage has the file. */
+  /** Called as bytes are sent, and once more with the total when the storage has the file. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Called at each request, response and retry. What it throws is ignored. */
+  /** Called for each request, response and retry. Anything it throws is ignored. */
   readonly onEvent?: ((event: UploadEvent) => void) | undefined;
-  /** Ends the upload; the result is then an error of kind `aborted`. */
+  /** Aborts the upload. The result is then an error of kind `aborted`. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * The maximum number of PUTs, the first included.
+   * The maximum number of PUTs, including the first.
    *
    * @default 3
    */
   readonly maxAttempts?: number | undefined;
   /**
-   * Longest time in milliseconds in which no byte moves. Connecting, with DNS and TLS, counts as such a time.
+   * Time limit in milliseconds without any byte sent or received. Also limits connecting, including DNS and TLS.
    *
    * @default 60_000
    */
   readonly idleTimeoutMs?: number | undefined;
   /**
-   * Limit of the whole upload in milliseconds: asking for URLs, all PUTs and the delays between them.
+   * Time limit for the whole upload in milliseconds: requesting URLs, all PUTs and the delays between them.
    *
    * @default none
    */
   readonly totalTimeoutMs?: number | undefined;
   /**
-   * Hosts that may receive the file over https, without ports. http is only for loopback, and loopback http needs no
+   * Hosts, without ports, that may receive the file over https. http is allowed on loopback only, which needs no
    * entry.
    *
    * @default ["storage.clear.in"] (inferred from the vendor's samples)
    */
   readonly allowedHosts?: readonly string[] | undefined;
   /**
-   * Whether a file that does not hold what its extension (csv, xls, xlsx, zip) says is an error, and one whose URL is
-   * signed for another type.
+   * Whether to reject a file whose content does not match its extension (csv, xls, xlsx, zip), or whose URL is signed
+   * for another type.
    *
    * @default true
    */
   readonly checkContent?: boolean | undefined;
   /**
-   * Connects to the storage, such as through a proxy: the agent of `https-proxy-agent`, or an `https.Agent` with the
-   * certificates to trust.
+   * The agent that connects to the storage, such as a proxy agent from `https-proxy-agent`, or an `https.Agent` with
+   * the certificates to trust.
    *
-   * @default a new connection for each PUT, through the environment's proxy where Node does so
+   * @default a new connection for each PUT, through the environment's proxy if Node uses it
    */
   readonly agent?: Agent | undefined;
 }
 
-/** The options of an upload, checked and with their defaults. */
+/** The options of an upload, checked and with defaults applied. */
 export interface CheckedOptions {
   readonly fileName: string | undefined;
   readonly onProgress: ((progress: Progress) => void) | undefined;
@@ -108,7 +108,7 @@ export interface CheckedOptions {
 }
 
 function checkAgent(agent: Agent | undefined): Agent | undefined {
-  // What Node itself asks for.
+  // The same check as Node's.
   if (agent !== undefined && typeof Object(agent).addRequest !== "function") {
     throw invalidInput("agent", "must be an http.Agent, such as https-proxy-agent makes");
   }
@@ -116,8 +116,8 @@ function checkAgent(agent: Agent | undefined): Agent | undefined {
 }
 
 /**
- * @param inputFields - What the options may have besides, for the client.
- * @throws {InvalidInputError} naming the option.
+ * @param inputFields - Additional options that are passed to the client.
+ * @throws {InvalidInputError} Names the option.
  */
 export function checkOptions(options: UploadOptions, inputFields: readonly string[] = []): CheckedOptions {
   checkFields("options", options, [

@@ -4,14 +4,14 @@ import { resolve } from "node:path";
 import { invalidInput, isClearError } from "../errors.js";
 import { fileError, type Source, type SourceReader } from "./source.js";
 
-/** The longest path of Linux; others have shorter ones. */
+/** The maximum path length on Linux; other systems have shorter limits. */
 const PATH_MAX_LENGTH = 4096;
 
-/** What differs once a file was written, replaced or removed. Its ctime does even where the mtime is set back. */
+/** Changes when a file is written, replaced or removed. The ctime changes even if the mtime is set back. */
 const version = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats) => [dev, ino, size, mtimeNs, ctimeNs].join();
 
 function openError(path: string, { code }: NodeJS.ErrnoException) {
-  // Content that was passed as a path must not get into a message.
+  // Content passed as a path must not appear in a message.
   if (path.length > PATH_MAX_LENGTH || /[\n\r\0]/.test(path)) {
     return invalidInput("file", "is not the path of a file; pass content as a Uint8Array, such as Buffer.from(string)");
   }
@@ -23,14 +23,14 @@ function openError(path: string, { code }: NodeJS.ErrnoException) {
 /**
  * Opens the file at a path.
  *
- * @throws {FileError} where it is not a readable, regular file.
- * @throws {InvalidInputError} where the string is not a path.
+ * @throws {FileError} If it is not a readable, regular file.
+ * @throws {InvalidInputError} If the string is not a path.
  */
 export async function openPath(path: string): Promise<Source> {
   let handle: FileHandle | undefined;
   try {
     const absolutePath = resolve(path);
-    // Checked before opening, since opening a FIFO waits for its other end.
+    // Checked before opening, since opening a FIFO blocks until its other end is opened.
     if (!(await stat(path)).isFile()) throw fileError(path, "not-regular", "is not a regular file");
     handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const opened = await handle.stat({ bigint: true });

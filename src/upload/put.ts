@@ -15,10 +15,10 @@ import { onAbort } from "../timeout.js";
 import { MAX_BODY_LENGTH, type StorageResponse } from "./s3-error.js";
 import { changedError, type Source } from "./source.js";
 
-/** Smaller ones take more time; larger ones, or more of them, more memory and hardly less time. */
+/** Smaller chunks are slower. Larger ones, or more buffers, take more memory and save hardly any time. */
 const CHUNK_BYTES = 1024 * 1024;
 const BUFFERS = 2;
-/** How long the storage may take to say that it wants the body, before it is sent unasked. */
+/** How long to wait for `100 Continue` before the body is sent anyway. */
 const CONTINUE_MS = 1000;
 
 export interface PutOptions {
@@ -26,22 +26,22 @@ export interface PutOptions {
   readonly contentType: string;
   readonly source: Source;
   readonly agent: Agent | undefined;
-  /** Longest time in which no byte moves. */
+  /** Time limit without any byte sent or received. */
   readonly idleTimeoutMs: number;
   readonly signal: AbortSignal;
   readonly onProgress: (bytes: number) => void;
-  /** A request begins. What is returned is called with the status of its response. */
+  /** Called when a request begins. Returns a callback for the status of its response. */
   readonly onRequest: () => (status: number) => void;
 }
 
 /**
  * PUTs a file once.
  *
- * @throws {ClearError} what kept the storage from responding to the whole file.
+ * @throws {ClearError} If the storage did not respond to the whole file.
  */
 export async function put(options: PutOptions): Promise<StorageResponse> {
   const response = await observedExchange(options, true);
-  // RFC 9110, 10.1.1: the same request, without the expectation.
+  // RFC 9110, 10.1.1: repeat the request without the expectation.
   return response.status === 417 ? observedExchange(options, false) : response;
 }
 
@@ -52,7 +52,7 @@ async function observedExchange(options: PutOptions, expectContinue: boolean): P
   return response;
 }
 
-/** Uses the functions of the default imports, since those are what interceptors replace. */
+/** Calls `request` on the default imports, which is where interceptors replace it. */
 function openRequest({ url, contentType, source, agent }: PutOptions, expectContinue: boolean): ClientRequest {
   const secure = url.protocol === "https:";
   try {
@@ -71,22 +71,22 @@ function openRequest({ url, contentType, source, agent }: PutOptions, expectCont
 }
 
 /**
- * Makes a new connection, since on a reused one an early response can be lost to a reset. From Node 24.5 on, the global
- * agent has the proxies of the environment, where it is to use them. http is for loopback, where no proxy belongs.
+ * Creates an agent with a new connection: on a reused one, a reset can lose an early response. Since Node 24.5, the
+ * global agent has the environment's proxies, if enabled. Plain http goes to loopback, which needs no proxy.
  */
 function freshSecureAgent(): Agent {
   const { proxyEnv } = Object(Object(https.globalAgent).options);
   return new https.Agent({ proxyEnv } as object);
 }
 
-/** Calls back once a socket has its connection, and for TLS its handshake. */
+/** Calls back once a socket is connected, including the TLS handshake. */
 function whenConnected(socket: Socket & { readonly secureConnecting?: boolean }, callback: () => void): void {
   const connecting = socket.connecting || socket.secureConnecting === true;
   if (connecting) socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", callback);
   else callback();
 }
 
-/** One request and its response. */
+/** Sends one request and receives its response. */
 async function exchange(options: PutOptions, expectContinue: boolean): Promise<StorageResponse> {
   if (options.signal.aborted) throw abortedError();
   return await new Promise((resolve, reject) => new Exchange(options, expectContinue, resolve, reject).start());
@@ -99,9 +99,9 @@ class Exchange {
   readonly #reject: (error: ClearError) => void;
   readonly #request: ClientRequest;
   readonly #unsubscribe: () => void;
-  /** Ends the exchange if nothing happens. While the body is sent, the request's own limit does. */
+  /** Ends an idle exchange. While the body is sent, the request's own timeout applies instead. */
   readonly #idle: NodeJS.Timeout;
-  /** Sends the body to a storage that ignores `expect`. */
+  /** Sends the body anyway if the storage ignores `expect`. */
   readonly #unasked: NodeJS.Timeout;
   #body: "unsent" | "sending" | "over" = "unsent";
   #response: StorageResponse | undefined;
@@ -124,7 +124,7 @@ class Exchange {
       else this.#timeOut();
     }, options.idleTimeoutMs);
     this.#unasked = setTimeout(() => {
-      // Until there is a connection, the headers wait.
+      // The headers are still waiting for a connection.
       if (request.writableLength > 0) this.#unasked.refresh();
       else this.#send();
     }, CONTINUE_MS);
@@ -149,7 +149,7 @@ class Exchange {
     if (this.#body !== "unsent") return;
     this.#body = "sending";
     const { source, idleTimeoutMs, onProgress } = this.#options;
-    // Node's own limit sees within a write whether bytes move: on a slow line one takes longer than the limit.
+    // Node's own timeout detects progress within a write, which may take longer than the limit on a slow connection.
     this.#request.setTimeout(idleTimeoutMs, () => this.#timeOut());
     try {
       const isOver = () => this.#response !== undefined || this.#request.destroyed;
@@ -158,7 +158,7 @@ class Exchange {
       this.#request.setTimeout(0);
       this.#idle.refresh();
     } catch (error) {
-      // Any other failure is the connection's, which has an event of its own.
+      // The connection's own failures arrive as events.
       if (isClearError(error)) this.#fail(error);
     }
   }
@@ -168,7 +168,7 @@ class Exchange {
     this.#body = "over";
     this.#idle.refresh();
     const { statusCode: status = 0, headers } = message;
-    // A 200 for a part of the file would be a silent loss.
+    // Accepting a 200 for part of the file would silently lose data.
     if (status === 200 && (!this.#request.writableEnded || this.#request.writableLength > 0)) {
       this.#close();
       return;
@@ -193,7 +193,7 @@ class Exchange {
     this.#end(networkError(this.#options.url.host, cause));
   }
 
-  /** A response counts whether it is whole or not: the storage may close before it has read everything. */
+  /** Even an incomplete response counts: the storage may close before it has read everything. */
   #end(error: ClearError): void {
     this.#release();
     if (this.#response) this.#resolve(this.#response);
@@ -214,10 +214,10 @@ class Exchange {
 }
 
 /**
- * Sends the file, and ends the request.
+ * Sends the file and ends the request.
  *
- * @returns whether all of it was sent: not where `isOver` before its end.
- * @throws {FileError}
+ * @returns Whether the whole file was sent; false if `isOver` returned true before the end.
+ * @throws {FileError} If the file cannot be read, or has changed.
  */
 async function sendBody(
   request: ClientRequest,
@@ -227,7 +227,7 @@ async function sendBody(
 ): Promise<boolean> {
   const { size } = source;
   onProgress(0);
-  // While one is on its way out, the other is read into; each is reused when its own write is done.
+  // One buffer is filled while the other is sent. Each is reused once its write is done.
   const buffers = Array.from({ length: BUFFERS }, () => ({
     bytes: Buffer.allocUnsafeSlow(CHUNK_BYTES),
     written: Promise.resolve(),
@@ -239,14 +239,14 @@ async function sendBody(
       await buffer.written;
       const chunk = await reader.next(buffer.bytes.subarray(0, size - position));
       position += chunk.length;
-      // Before the last byte goes out, so that a file that changed is never stored as a whole one.
+      // Checked before the last chunk is sent, so a changed file is never stored as complete.
       if (chunk.length === 0 || (position === size && (await source.hasChanged()))) throw changedError(source.label);
       if (isOver()) return false;
       const sent = position;
       buffer.written = write(request, chunk).then(() => {
         if (sent < size) onProgress(sent);
       });
-      // Awaited when its turn comes; a failure until then is the request's own error.
+      // Awaited on the buffer's next turn; an earlier failure is reported as the request's error.
       buffer.written.catch(() => {});
     }
     request.end();

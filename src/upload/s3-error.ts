@@ -3,17 +3,17 @@ import sax from "sax";
 import { clearError, type StorageError } from "../errors.js";
 import type { PreSignedUrl } from "../pre-signed-url.js";
 
-/** Longest part of a body that is read, in characters. S3's have a twentieth of it. */
+/** The maximum length of a body that is read, in characters. S3's bodies have a twentieth of it. */
 export const MAX_BODY_LENGTH = 65536;
 
-/** What the storage responded, whatever it was. */
+/** Any response of the storage. */
 export interface StorageResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
 }
 
-/** What helps against S3's errors that no repetition cures. */
+/** What to do about S3 errors that are not retryable. */
 const CURES: Readonly<Record<string, string>> = {
   SignatureDoesNotMatch: "what was sent is not what was signed; ask for a new URL and send exactly its headers",
   AccessDenied: "the URL does not allow this PUT; ask for a new one, and use it unchanged",
@@ -22,7 +22,7 @@ const CURES: Readonly<Record<string, string>> = {
   EntityTooLarge: "the file is larger than the storage takes; split it",
 };
 
-/** Code and Message of S3's `<Error>`, as far as the text can be read. Never throws. */
+/** Reads Code and Message of S3's `<Error>`, as far as the text can be parsed. Never throws. */
 function readError(text: string): { Code?: string; Message?: string } {
   const found: Record<string, string> = {};
   const path: string[] = [];
@@ -45,21 +45,21 @@ function readError(text: string): { Code?: string; Message?: string } {
   try {
     parser.write(text.slice(0, MAX_BODY_LENGTH));
   } catch {
-    // What was read until here counts.
+    // Whatever was read before the error is kept.
   }
   return found;
 }
 
-/** A word of the storage's. One that stands in the URL's query is an echo of the signature. */
+/** Returns a word from the storage, unless it occurs in the URL's query: then it may echo the signature. */
 function word(text: unknown, pattern: RegExp, { url }: PreSignedUrl): string | null {
   return typeof text === "string" && pattern.test(text) && !new URL(url).search.includes(text) ? text : null;
 }
 
-/** The error for any response but 200. Of its body only S3's code is taken: the rest may hold what was signed. */
+/** Builds the error for any status but 200. Keeps only S3's code: the rest of the body may contain signed data. */
 export function storageError({ status, headers, text }: StorageResponse, preSignedUrl: PreSignedUrl): StorageError {
   const { Code = "", Message = "" } = readError(text);
   const code = word(Code, /^[A-Z][A-Za-z]{1,63}$/, preSignedUrl);
-  // 16 characters with S3, up to 60 with others.
+  // 16 characters from S3, up to 60 from other storages.
   const requestId = word(headers["x-amz-request-id"], /^[\w.:/+=-]{1,63}$/, preSignedUrl);
   const denied = (status === 400 || status === 403) && (code === null || code === "AccessDenied");
   const late = Date.now() >= preSignedUrl.expiresAt.getTime();

@@ -2,35 +2,35 @@ import { clearError, type FileError } from "../errors.js";
 
 /** A file as it was when it was opened. */
 export interface Source {
-  /** The path, or the name of a Blob or of bytes. For messages. */
+  /** The path, or the name of a Blob or byte array. For messages. */
   readonly label: string;
   /** In bytes. */
   readonly size: number;
   /**
-   * Reads 1 to `length` bytes; none only past the end.
+   * Reads 1 to `length` bytes, or 0 past the end.
    *
    * @throws {FileError}
    */
   read(offset: number, length: number): Promise<Uint8Array>;
-  /** Reads from the beginning. Each attempt has a reader of its own. */
+  /** Creates a reader from the beginning. Each attempt uses its own. */
   reader(): SourceReader;
-  /** Checks whether anything has changed since it was opened. */
+  /** Checks whether the file has changed since it was opened. */
   hasChanged(): Promise<boolean>;
   close(): Promise<void>;
 }
 
 export interface SourceReader {
   /**
-   * Reads the next bytes: as many as the buffer holds, or fewer. None only at the end.
+   * Reads the next bytes, at most as many as the buffer holds; 0 at the end.
    *
-   * @param buffer - Where they are written to, unless they are in memory already.
+   * @param buffer - Receives the bytes, unless they are already in memory.
    * @throws {FileError}
    */
   next(buffer: Uint8Array): Promise<Uint8Array>;
   close(): void;
 }
 
-/** A file that cannot be uploaded. `words` complete the sentence "<label> …". */
+/** Builds an error. `words` complete the sentence "<label> …". */
 export function fileError(label: string, reason: FileError["reason"], words: string): FileError {
   return clearError<FileError>(`${label} ${words}`, { kind: "file", reason, path: label });
 }

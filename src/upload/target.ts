@@ -3,18 +3,18 @@ import { hiddenUrl, type PlainPreSignedUrl, type PreSignedUrl } from "../pre-sig
 import { REDACTED } from "../redact.js";
 import { secureUrl } from "../validate.js";
 
-/** What a signed header may be: those that a PUT sends. */
+/** The headers that a PUT sends. No other header may be signed. */
 const SENT_HEADERS = ["host", "content-type", "content-length"];
 
 function isPreSignedUrl(value: PlainPreSignedUrl): value is PreSignedUrl & PlainPreSignedUrl {
   return "method" in value && value.method === "PUT" && value.expiresAt instanceof Date;
 }
 
-/** Rejects what is not a pre-signed URL, or has lost its URL. */
+/** Rejects a value that is not a pre-signed URL, or that has lost its URL. */
 export function checkPreSignedUrl(value: PlainPreSignedUrl): PreSignedUrl {
   const { url, headers, expiresAt } = value ?? {};
   const contentType = headers?.["content-type"];
-  // What is printable can be sent as a header.
+  // Printable ASCII can be sent in a header.
   if (typeof contentType !== "string" || !/^[ -~]+$/.test(contentType)) {
     throw invalidInput("preSignedUrl", "must have headers with a content-type, as the data of a result has");
   }
@@ -34,7 +34,7 @@ export function checkPreSignedUrl(value: PlainPreSignedUrl): PreSignedUrl {
   return isPreSignedUrl(value) ? value : hiddenUrl({ url, headers, expiresAt });
 }
 
-/** Checks that the file may go where the URL points, and that all headers that are signed can be sent. */
+/** Checks that the URL's host is allowed, and that all signed headers can be sent. */
 export function checkTarget({ url: text }: PreSignedUrl, allowedHosts: readonly string[]): URL {
   const url = new URL(text);
   if (url.protocol === "https:" && !allowedHosts.includes(url.hostname)) {
@@ -49,7 +49,7 @@ export function checkTarget({ url: text }: PreSignedUrl, allowedHosts: readonly 
   return url;
 }
 
-/** A host's name as URLs have it, in lower case; undefined for anything else. */
+/** Normalizes a host name as a URL does, in lower case. Returns undefined for anything else. */
 function hostname(host: unknown): string | undefined {
   if (typeof host !== "string" || !/^(?:[^\s:/?#@*\\[\]]+|\[[\da-f:.]+\])$/i.test(host)) return undefined;
   try {

@@ -19,18 +19,18 @@ import { type CheckedOptions, checkOptions, type UploadOptions } from "./options
 import { checkPreSignedUrl } from "./target.js";
 import { type ClientInput, clientUrls, functionUrls, type RequestUrl, type UrlClient } from "./url-source.js";
 
-/** What an upload can end in, besides the errors of the API that returns the URL. */
+/** The errors of an upload, besides those of the API that returns the URL. */
 export type UploadError = Exclude<RequestError, { kind: "unexpected-response" }> | StorageError | FileError;
 
-/** What CFC needs besides the name of the file, and how to upload. */
+/** Options of an upload to CFC: the input of `getPreSignedUrl` without `fileName`, and the upload's options. */
 export interface CfcUploadOptions extends UploadOptions, Omit<CfcInput, "fileName"> {}
 
-/** What a file without a name needs. */
+/** Required for a file without a name. */
 interface FileName {
   readonly fileName: string;
 }
 
-/** Opens a file, with the limits of an upload: a disk may be slow, or be a network's. */
+/** Opens a file within the upload's time limits: it may be on a slow or a network disk. */
 async function openInTime(file: UploadableFile, options: CheckedOptions, signal: AbortSignal): Promise<OpenFile> {
   const opening = openFile(file, options.fileName, options.checkContent);
   try {
@@ -41,7 +41,7 @@ async function openInTime(file: UploadableFile, options: CheckedOptions, signal:
   }
 }
 
-/** Runs an upload from its arguments to its result. */
+/** Checks the arguments, runs the upload and returns its result. */
 async function run(
   entry: (...args: never) => unknown,
   file: UploadableFile,
@@ -66,13 +66,13 @@ async function run(
 }
 
 /**
- * PUTs a file to a pre-signed URL, streaming, with a Content-Length.
+ * Streams a file to a pre-signed URL with a PUT and a Content-Length.
  *
- * @param preSignedUrl - As `getPreSignedUrl` returned it, or its `url`, `headers` and `expiresAt`.
- * @param file - A path, a `file:` URL, a `Uint8Array`, a `Blob` or a `File` of 1 byte to 5 GiB that holds what its
- * extension says.
- * @returns how much went where, or an error of kind `invalid-input`, `file`, `storage`, `network`, `timeout`
- * or `aborted`. It never throws. An expired URL is an error; `uploadFile` replaces it.
+ * @param preSignedUrl - The data of `getPreSignedUrl`, or its `url`, `headers` and `expiresAt`.
+ * @param file - A path, a `file:` URL, a `Uint8Array`, a `Blob` or a `File` of 1 byte to 5 GiB. Its content must match
+ * its extension.
+ * @returns The URL and the number of bytes, or an error of kind `invalid-input`, `file`, `storage`, `network`,
+ * `timeout` or `aborted`. Never throws. An expired URL is an error; `uploadFile` replaces it.
  */
 export async function putFile(
   preSignedUrl: PlainPreSignedUrl,
@@ -84,23 +84,23 @@ export async function putFile(
     const target = checkPreSignedUrl(preSignedUrl);
     return { options: checked, urlsFor: () => ({ next: async () => target, renewable: false }) };
   });
-  // Nothing is requested from an API here, so there is no API error.
+  // No API is called here, so there is no API error.
   return result as Result<Upload, UploadError>;
 }
 
 /**
- * Asks Clear for a URL and PUTs a file to it. The file is checked before the URL is asked for, and a URL that
- * the storage calls expired, or that expires within 30 seconds, is replaced by a new one.
+ * Requests a pre-signed URL from Clear and PUTs a file to it. The file is checked before the URL is requested. A URL
+ * that the storage reports as expired, or that expires within 30 seconds, is replaced by a new one.
  *
  * @example
  * const { data, error } = await uploadFile(cfc, "sales.csv", { templateType: "sales" });
  *
- * @param client - As `createCfcClient` or `createGlsClient` returned it.
- * @param file - A path, a `file:` URL, a `Uint8Array`, a `Blob` or a `File` of 1 byte to 5 GiB that holds what the
- * extension of its name says. Not a stream: it could not be sent again.
- * @param options - For CFC also `templateType` and `fileContentType`; `fileName` where the file has no name.
- * @returns how much went where; or the client's error, or one of kind `invalid-input`, `file`, `storage`, `network`,
- * `timeout` or `aborted`. It never throws.
+ * @param client - A client from `createCfcClient` or `createGlsClient`.
+ * @param file - A path, a `file:` URL, a `Uint8Array`, a `Blob` or a `File` of 1 byte to 5 GiB. Its content must match
+ * its extension. Streams are not accepted, since they cannot be sent again.
+ * @param options - For CFC also `templateType` and `fileContentType`. `fileName` is required if the file has no name.
+ * @returns The URL and the number of bytes, the client's error, or an error of kind `invalid-input`, `file`, `storage`,
+ * `network`, `timeout` or `aborted`. Never throws.
  */
 export function uploadFile(
   client: CfcClient,
@@ -113,7 +113,7 @@ export function uploadFile(
   options: CfcUploadOptions & FileName,
 ): Promise<Result<Upload, CfcApiError | RequestError | UploadError>>;
 /**
- * Asks Clear for a URL and PUTs a file to it.
+ * Requests a pre-signed URL from Clear and PUTs a file to it.
  *
  * @example
  * const { data, error } = await uploadFile(gls, "january.zip");
@@ -129,10 +129,10 @@ export function uploadFile(
   options: UploadOptions & FileName,
 ): Promise<Result<Upload, GlsApiError | RequestError | UploadError>>;
 /**
- * PUTs a file to a URL that a function returns, for those who get it elsewhere than from Clear, such as from a server of
- * theirs that holds the token.
+ * PUTs a file to a URL from a function, for callers that do not request it from Clear themselves, such as when their
+ * own server holds the token.
  *
- * @param requestUrl - Returns a new URL at each call. It may take 2 minutes.
+ * @param requestUrl - Returns a new URL for each call, within 2 minutes.
  */
 export function uploadFile<E extends ClearError>(
   requestUrl: RequestUrl<E>,

@@ -6,33 +6,33 @@ import type { Result } from "../result.js";
 import { withTimeout } from "../timeout.js";
 import { checkPreSignedUrl } from "./target.js";
 
-/** The limit of a function of the caller's. A client has one of its own: `totalTimeoutMs`. */
+/** The time limit for the caller's function. A client has its own limit, `totalTimeoutMs`. */
 const REQUEST_URL_MS = 120_000;
 
-/** Returns a new URL at each call, such as from a server of yours. It may take 2 minutes. */
+/** Returns a new URL for each call, such as from your own server, within 2 minutes. */
 export type RequestUrl<E extends ClearError = ClearError> = (
   options: CallOptions,
 ) => Promise<Result<PlainPreSignedUrl, E>>;
 
-/** What both clients are to an upload. */
+/** The part of both clients that an upload uses. */
 export interface UrlClient {
   getPreSignedUrl(input: object, options?: CallOptions): Promise<Result<PreSignedUrl>>;
 }
 
-/** Returns a URL for the next PUT, or throws the error of the result. */
+/** Returns the URL for the next PUT, or throws the result's error. */
 export type NextUrl = (signal: AbortSignal) => Promise<PreSignedUrl>;
 
-/** What the input of a client has besides the file name. */
+/** The input of a client, without the file name. */
 export type ClientInput = Partial<Omit<CfcInput, "fileName">>;
 
-/** @throws whatever error the result has. */
+/** @throws {ClearError} The result's error. */
 async function ask(field: string, request: () => Promise<unknown>): Promise<PreSignedUrl> {
   let result: unknown;
   try {
     result = await request();
   } catch (cause) {
     if (isClearError(cause)) throw cause;
-    // What it threw may hold a secret.
+    // The thrown value may contain a secret.
     throw invalidInput(field, "must return a result, as getPreSignedUrl does; it threw");
   }
   const { data, error } = Object(result);

@@ -1,7 +1,7 @@
 import { inflateRawSync } from "node:zlib";
 import type { BoundedReader } from "./bounded-reader.js";
 
-/** APPNOTE.TXT, 4.3: the signatures and the lengths of what is fixed. */
+/** APPNOTE.TXT, 4.3: the signatures and the fixed lengths. */
 const LOCAL = "PK\x03\x04";
 const ENTRY = "PK\x01\x02";
 const END = "PK\x05\x06";
@@ -12,13 +12,13 @@ const LOCATOR64 = "PK\x06\x07";
 const LOCATOR64_BYTES = 20;
 const COMMENT_MAX_BYTES = 65535;
 
-/** Some five thousand names. */
+/** About five thousand names. */
 const DIRECTORY_MAX_BYTES = 512 * 1024;
 const ENTRY_MAX_BYTES = 64 * 1024;
 const INFLATED_MAX_BYTES = 512 * 1024;
 
 export interface ZipEntry {
-  /** In lower case, with slashes, without the `/` or `./` that some writers begin with. */
+  /** In lower case, with slashes, without the leading `/` or `./` of some writers. */
   readonly name: string;
   readonly encrypted: boolean;
   readonly method: number;
@@ -28,13 +28,13 @@ export interface ZipEntry {
 
 export interface ZipDirectory {
   readonly entries: readonly ZipEntry[];
-  /** Whether these are all entries. */
+  /** Whether `entries` has all entries of the archive. */
   readonly complete: boolean;
 }
 
 const startsWith = (bytes: Buffer, signature: string) => bytes.toString("latin1", 0, 4) === signature;
 
-/** Where the end record says that the central directory is. */
+/** Locates the central directory from the end record. */
 async function findDirectory(reader: BoundedReader): Promise<{ offset: number; bytes: number } | undefined> {
   const tailStart = Math.max(0, reader.size - COMMENT_MAX_BYTES - END_BYTES - LOCATOR64_BYTES);
   const tail = await reader.read(tailStart, reader.size - tailStart);
@@ -42,10 +42,10 @@ async function findDirectory(reader: BoundedReader): Promise<{ offset: number; b
     const at = tail.lastIndexOf(END, last, "latin1");
     if (at < 0) break;
     last = at - 1;
-    // Bytes after the comment do no harm; a comment that is cut short means that the file is.
+    // Bytes after the comment are harmless; a truncated comment means a truncated file.
     if (at + END_BYTES + tail.readUInt16LE(at + 20) > tail.length) continue;
     let bytes = tail.readUInt32LE(at + 12);
-    // Beyond 4 GiB, macOS writes the offset without its high bits, and no ZIP64 record.
+    // Above 4 GiB, macOS drops the high bits of the offset and writes no ZIP64 record.
     let offset = reader.size > 0xffffffff ? tailStart + at - bytes : tail.readUInt32LE(at + 16);
     const locator = at - LOCATOR64_BYTES;
     if (locator >= 0 && startsWith(tail.subarray(locator), LOCATOR64)) {
@@ -59,7 +59,7 @@ async function findDirectory(reader: BoundedReader): Promise<{ offset: number; b
   return undefined;
 }
 
-/** The central directory; undefined where it is missing or is not where the end record says. */
+/** Reads the central directory. Returns undefined if it is missing or elsewhere than the end record says. */
 export async function readZipDirectory(reader: BoundedReader): Promise<ZipDirectory | undefined> {
   const found = await findDirectory(reader);
   if (!found) return undefined;
@@ -86,7 +86,7 @@ export async function readZipDirectory(reader: BoundedReader): Promise<ZipDirect
   return { entries, complete: found.bytes <= DIRECTORY_MAX_BYTES };
 }
 
-/** The content of a small entry, as stored or inflated; undefined where it is large, damaged or compressed otherwise. */
+/** Reads a small stored or deflated entry. Returns undefined if it is too large, damaged or compressed otherwise. */
 export async function readZipEntry(reader: BoundedReader, entry: ZipEntry): Promise<Buffer | undefined> {
   if (entry.compressedBytes > ENTRY_MAX_BYTES) return undefined;
   const local = await reader.read(entry.offset, 30);
