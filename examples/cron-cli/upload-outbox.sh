@@ -21,7 +21,7 @@ mkdir -p outbox sent failed
 # One run at a time, however long the previous one takes.
 exec 9>.lock
 if ! flock --nonblock 9; then
-  echo "The last run is still at it." >&2
+  echo "The previous run has not finished." >&2
   exit 0
 fi
 

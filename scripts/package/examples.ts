@@ -119,7 +119,7 @@ const TESTS: Record<string, (copy: string) => Promise<void>> = {
     }
     const second = await run(copy, script, [job]);
     check(
-      second.code === 0 && second.output.includes("still at it") && stored() === before,
+      second.code === 0 && second.output.includes("has not finished") && stored() === before,
       "does not run twice at the same time",
       second.output,
     );

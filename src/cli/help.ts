@@ -2,7 +2,7 @@ import { EXIT_CODES, OUTPUT_LOST, RETRYABLE, SOME_FAILED } from "./exit-codes.js
 
 export const HELP = `Usage:
   clear-presign url cfc|gls FILE [options]         Print a pre-signed URL for FILE.
-  clear-presign upload cfc|gls FILE... [options]   Ask for a URL and upload FILE to it, for each FILE.
+  clear-presign upload cfc|gls FILE... [options]   Request a URL for each FILE and upload FILE to it.
   clear-presign sandbox [options]                  Run both APIs and a storage on loopback.
 
 Options of url and upload:
@@ -11,15 +11,15 @@ Options of url and upload:
   --template sales|purchase         The type of the documents (cfc only, required).
   --content-type CSV|XLS|XLSX       The type of the file (cfc only; default: by its extension).
   --file-name NAME                  The name for Clear (one FILE only; default: the name of FILE).
-  --timeout SECONDS                 The limit for each FILE, retries included
+  --timeout SECONDS                 The limit for each FILE, including retries
                                     (default: 90 for a URL, none for an upload).
-  --max-attempts N                  How often each request is sent at most (default: 3).
+  --max-attempts N                  The maximum attempts per request (default: 3).
 
 Options of upload:
   --concurrency N                   How many files at a time (default: 1).
   --allowed-host HOST               A storage host besides loopback; repeatable (default: storage.clear.in).
-  --show-url                        Print the whole URL, its signature included.
-  --no-content-check                Upload even a file that does not hold what its extension says.
+  --show-url                        Print the whole URL, including its signature.
+  --no-content-check                Upload files whose content does not match their extension.
 
 Options of sandbox:
   --port N                          The port of the APIs (default: 4010).
@@ -34,7 +34,7 @@ Options of each command:
 
 After --, everything is a FILE. Credentials come from the environment only:
   CLEAR_CFC_AUTH_TOKEN, CLEAR_GLS_AUTH_TOKEN, CLEAR_GLS_INTEGRATION_ID
-The sandbox takes these tokens, or else those that it prints. POST /__sandbox/next queues an error, a delay or a
+The sandbox accepts these tokens, or the ones that it prints. POST /__sandbox/next queues an error, a delay or a
 closed connection for its next call.
 
 Examples:
@@ -47,6 +47,6 @@ Exit codes:
   0 success, 1 anything else, ${Object.entries(EXIT_CODES)
     .map(([kind, code]) => `${code} ${kind}`)
     .join(", ")}
-  ${RETRYABLE} instead of those where the same command may succeed later (error.retryable)
+  ${RETRYABLE} instead of these if the same command may succeed later (error.retryable)
   ${OUTPUT_LOST} everything was done, but not all output could be written
-  Several files: 0 all are uploaded, ${SOME_FAILED} some are, otherwise the code of the failures, 1 where they differ.`;
+  Several files: 0 all are uploaded, ${SOME_FAILED} some are, otherwise the code of the failures, 1 if they differ.`;

@@ -40,9 +40,9 @@ export async function runSandbox(args: readonly string[], { env, output, signal 
   const { baseUrl, directory } = sandbox;
   if (values.json) output.document({ baseUrl, directory });
   else output.result(baseUrl);
-  output.message(`Both APIs respond there until Ctrl-C; uploads are kept in ${directory} until then.`);
+  output.message(`Both APIs run until Ctrl-C. Uploads are kept in ${directory} until then.`);
   const missing = Object.entries(defaults).filter(([name]) => !env[name]);
-  if (missing.length < 3) output.message("The credentials in your environment work there.");
+  if (missing.length < 3) output.message("The credentials in your environment are accepted.");
   if (missing.length > 0) output.message(`export ${missing.map((pair) => pair.join("=")).join(" ")}`);
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
   await sandbox.close();

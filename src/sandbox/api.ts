@@ -150,7 +150,7 @@ export function createApi(
     const endpoint = ENDPOINTS.find(({ operation }) => pathParameters(operation.path, pathname));
     if (!endpoint) return problem(404, "No such path.");
     const { api, operation } = endpoint;
-    if (request.method !== operation.method) return problem(405, "No such method.", { allow: operation.method });
+    if (request.method !== operation.method) return problem(405, "Method not allowed.", { allow: operation.method });
 
     const responses: Readonly<Record<string, DocumentedResponse>> = operation.responses;
     const documented = (choice: string) => responses[choice] as DocumentedResponse;

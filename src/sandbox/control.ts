@@ -14,7 +14,7 @@ type Targets = Readonly<Record<SandboxRequest["target"], { next(response: OneSho
 export async function control(request: IncomingMessage, targets: Targets): Promise<Response> {
   // Browsers send Origin with every POST.
   if (request.headers.origin !== undefined) return problem(403, "A request from a web page is not allowed.");
-  if (request.method !== "POST") return problem(405, "No such method.", { allow: "POST" });
+  if (request.method !== "POST") return problem(405, "Method not allowed.", { allow: "POST" });
   let text = "";
   for await (const chunk of request.setEncoding("utf8")) text += chunk;
   try {

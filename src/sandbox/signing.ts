@@ -24,7 +24,7 @@ const NOT_SIGNED: S3Error = { status: 403, code: "AccessDenied", message: "The r
 const SIGNATURE_DOES_NOT_MATCH: S3Error = {
   status: 403,
   code: "SignatureDoesNotMatch",
-  message: "The signature is not that of this request.",
+  message: "The signature does not match this request.",
 };
 /** CFC's storage responds with 400 to an expired URL, GLS's with 403. CFC's URLs are signed with a session token. */
 const EXPIRED: Record<Api, S3Error> = {

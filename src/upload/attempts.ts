@@ -57,7 +57,7 @@ export async function uploadWithRetries(
     if (mismatch) throw fileError(label, "content-mismatch", mismatch);
     const event = { host: url.host, attempt };
     let error: ClearError;
-    let askedWaitMs = 0;
+    let requestedWaitMs = 0;
     try {
       const response = await put({
         ...options,
@@ -80,12 +80,12 @@ export async function uploadWithRetries(
       }
       error = storageError(response, preSignedUrl);
       const { date = "", "retry-after": retryAfter = "" } = response.headers;
-      askedWaitMs = retryAfterMs(retryAfter, Date.parse(date));
+      requestedWaitMs = retryAfterMs(retryAfter, Date.parse(date));
     } catch (cause) {
       error = cause as ClearError;
     }
     const renew = urls.renewable && error.kind === "storage" && error.expired;
-    const waitMs = Math.max(Math.min(backoffMs(attempt), MAX_WAIT_MS), askedWaitMs);
+    const waitMs = Math.max(Math.min(backoffMs(attempt), MAX_WAIT_MS), requestedWaitMs);
     const limitMs = totalTimeoutMs === undefined ? MAX_WAIT_MS : deadline - performance.now();
     if (attempt >= maxAttempts || !(error.retryable || renew) || waitMs > limitMs) throw error;
     onEvent?.({ type: "retry", ...event, waitMs, error });

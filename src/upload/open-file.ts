@@ -57,7 +57,7 @@ async function openSource(file: UploadableFile, fileName: string | undefined): P
     return { source: blobSource(name ?? label, file), fileName: name };
   }
   const rule = isStream(file)
-    ? "must not be a stream: it cannot be sent again where the first attempt fails; write it to a file and pass the path, or collect it in a Blob"
+    ? "must not be a stream: it cannot be sent again if the first attempt fails; write it to a file and pass the path, or collect it in a Blob"
     : KINDS;
   throw invalidInput("file", rule);
 }

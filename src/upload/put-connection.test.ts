@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import { connect, type NetConnectOpts } from "node:net";
 import { ClientRequestInterceptor } from "@mswjs/interceptors/ClientRequest";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { EnvHttpProxyAgent, fetch as undiciFetch } from "undici";
@@ -39,6 +40,30 @@ describe("the agent", () => {
     expect(error).toMatchObject({ kind: "invalid-input", field: "agent", message });
     expect(requests).toEqual([]);
   });
+});
+
+/** An agent on whose connections writes of a body fail, before the connection reports the error. */
+function failingAgent(): HttpAgent {
+  const createConnection = (options: NetConnectOpts) => {
+    const socket = connect(options);
+    const write = socket.write.bind(socket);
+    const failing = (chunk: Buffer, encoding: BufferEncoding, done?: (error: Error) => void) => {
+      if (!done) return write(chunk, encoding);
+      const error = Object.assign(new Error("canary"), { code: "EPIPE" });
+      done(error);
+      setImmediate(() => socket.destroy(error));
+      return false;
+    };
+    return Object.assign(socket, { write: failing });
+  };
+  return Object.assign(new HttpAgent(), { createConnection });
+}
+
+test("a write that fails is a network error", async () => {
+  const { url, bodies } = await storage();
+  const { error } = await putFile(target(url), Buffer.from("a,b\n"), { ...options, agent: failingAgent() });
+  expect(error).toMatchObject({ kind: "network", code: "EPIPE" });
+  expect(bodies).toEqual([]);
 });
 
 describe.skipIf(!hasOpenssl)("over TLS (needs openssl)", () => {

@@ -102,7 +102,7 @@ class Exchange {
   /** Ends an idle exchange. While the body is sent, the request's own timeout applies instead. */
   readonly #idle: NodeJS.Timeout;
   /** Sends the body anyway if the storage ignores `expect`. */
-  readonly #unasked: NodeJS.Timeout;
+  readonly #continueTimer: NodeJS.Timeout;
   #body: "unsent" | "sending" | "over" = "unsent";
   #response: StorageResponse | undefined;
 
@@ -123,9 +123,9 @@ class Exchange {
       if (this.#body === "sending") this.#idle.refresh();
       else this.#timeOut();
     }, options.idleTimeoutMs);
-    this.#unasked = setTimeout(() => {
+    this.#continueTimer = setTimeout(() => {
       // The headers are still waiting for a connection.
-      if (request.writableLength > 0) this.#unasked.refresh();
+      if (request.writableLength > 0) this.#continueTimer.refresh();
       else this.#send();
     }, CONTINUE_MS);
   }
@@ -141,7 +141,7 @@ class Exchange {
 
   #connected(): void {
     this.#idle.refresh();
-    if (this.#expectContinue) this.#unasked.refresh();
+    if (this.#expectContinue) this.#continueTimer.refresh();
     else this.#send();
   }
 
@@ -164,7 +164,7 @@ class Exchange {
   }
 
   #receive(message: IncomingMessage): void {
-    clearTimeout(this.#unasked);
+    clearTimeout(this.#continueTimer);
     this.#body = "over";
     this.#idle.refresh();
     const { statusCode: status = 0, headers } = message;
@@ -207,7 +207,7 @@ class Exchange {
 
   #release(): void {
     clearTimeout(this.#idle);
-    clearTimeout(this.#unasked);
+    clearTimeout(this.#continueTimer);
     this.#unsubscribe();
     this.#request.destroy();
   }

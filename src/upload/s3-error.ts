@@ -15,10 +15,10 @@ export interface StorageResponse {
 
 /** What to do about S3 errors that are not retryable. */
 const CURES: Readonly<Record<string, string>> = {
-  SignatureDoesNotMatch: "what was sent is not what was signed; ask for a new URL and send exactly its headers",
-  AccessDenied: "the URL does not allow this PUT; ask for a new one, and use it unchanged",
-  InvalidAccessKeyId: "the key that signed the URL is no longer valid; ask for a new one",
-  NoSuchBucket: "the bucket of the URL does not exist; check the environment, and ask for a new one",
+  SignatureDoesNotMatch: "what was sent is not what was signed; request a new URL and send exactly its headers",
+  AccessDenied: "the URL does not allow this PUT; request a new one, and use it unchanged",
+  InvalidAccessKeyId: "the key that signed the URL is no longer valid; request a new one",
+  NoSuchBucket: "the bucket of the URL does not exist; check the environment, and request a new one",
   EntityTooLarge: "the file is larger than the storage takes; split it",
 };
 
@@ -66,12 +66,12 @@ export function storageError({ status, headers, text }: StorageResponse, preSign
   const expired = code === "ExpiredToken" || (denied && (late || /\bexpired\b/i.test(Message)));
   const retryable = status === 429 || status >= 500 || code === "SlowDown" || code === "RequestTimeout";
   const cure = expired
-    ? "the URL is no longer valid; ask for a new one"
+    ? "the URL is no longer valid; request a new one"
     : retryable
       ? "it may take the same file later"
       : status >= 300 && status < 400
-        ? "redirects are not followed; ask for a new URL"
-        : ((code && CURES[code]) ?? "ask for a new URL; repeating the PUT cannot help");
+        ? "redirects are not followed; request a new URL"
+        : ((code && CURES[code]) ?? "request a new URL; repeating the PUT cannot help");
   return clearError<StorageError>(
     `The storage responded with ${status}${code ? ` ${code}` : ""}: ${cure}.`,
     { kind: "storage", status, code, expired, requestId },

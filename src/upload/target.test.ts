@@ -117,7 +117,7 @@ test.each([
 test("a URL that signs a header without a value is rejected", () => {
   const url = "https://storage.clear.in/a?X-Amz-SignedHeaders=host%3Bx-amz-acl";
   expect(() => checkTarget(at(url), ["storage.clear.in"])).toThrow(
-    "preSignedUrl is signed with the header x-amz-acl, which its headers do not have",
+    "preSignedUrl is signed with the header x-amz-acl, which is not among its headers",
   );
 });
 

@@ -43,7 +43,7 @@ export function checkTarget({ url: text }: PreSignedUrl, allowedHosts: readonly 
   const signed = (url.searchParams.get("X-Amz-SignedHeaders") ?? "").toLowerCase().split(";");
   for (const name of signed) {
     if (name !== "" && !SENT_HEADERS.includes(name)) {
-      throw invalidInput("preSignedUrl", `is signed with the header ${name}, which its headers do not have`);
+      throw invalidInput("preSignedUrl", `is signed with the header ${name}, which is not among its headers`);
     }
   }
   return url;

@@ -26,7 +26,7 @@ export type NextUrl = (signal: AbortSignal) => Promise<PreSignedUrl>;
 export type ClientInput = Partial<Omit<CfcInput, "fileName">>;
 
 /** @throws {ClearError} The result's error. */
-async function ask(field: string, request: () => Promise<unknown>): Promise<PreSignedUrl> {
+async function requestFrom(field: string, request: () => Promise<unknown>): Promise<PreSignedUrl> {
   let result: unknown;
   try {
     result = await request();
@@ -43,10 +43,12 @@ async function ask(field: string, request: () => Promise<unknown>): Promise<PreS
 
 export function clientUrls(client: UrlClient, input: ClientInput, fileName: string | undefined): NextUrl {
   if (fileName === undefined) throw invalidInput("fileName", "must be given for a file without a name");
-  return (signal) => ask("client", () => client.getPreSignedUrl({ ...input, fileName }, { signal }));
+  return (signal) => requestFrom("client", () => client.getPreSignedUrl({ ...input, fileName }, { signal }));
 }
 
 export function functionUrls(requestUrl: RequestUrl): NextUrl {
   return (signal) =>
-    ask("requestUrl", () => withTimeout<unknown>(REQUEST_URL_MS, signal, (inner) => requestUrl({ signal: inner })));
+    requestFrom("requestUrl", () =>
+      withTimeout<unknown>(REQUEST_URL_MS, signal, (inner) => requestUrl({ signal: inner })),
+    );
 }
