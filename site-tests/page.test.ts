@@ -198,7 +198,7 @@ describe("search", () => {
   test.each([
     ["fileContentType header", "cfc-parameters", "The type of the file to upload"],
     ["integration-id", "gls-parameters", "The identifier of the integration"],
-    ["idleTimeoutMs", "clear-presign-upload-uploadoptions", "Longest time"],
+    ["idleTimeoutMs", "clear-presign-upload-uploadoptions", "Time limit in milliseconds"],
     ["288 requests", "tokens-what-to-know", "288 requests a day"],
     ["license expired", "cfc-code-license_expired", "The license of the account has expired"],
   ])("the search for %j finds #%s", async (query, id, words) => {
