@@ -3,7 +3,7 @@ import { type AbortedError, type ClearError, clearError, type TimeoutError } fro
 /** The callbacks registered for each signal. */
 const callbacksOf = new WeakMap<AbortSignal, Set<() => void>>();
 
-function callBack(this: AbortSignal): void {
+function runCallbacks(this: AbortSignal): void {
   callbacksOf.get(this)?.forEach((callback) => {
     callback();
   });
@@ -16,10 +16,10 @@ function callBack(this: AbortSignal): void {
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   const callbacks = callbacksOf.get(signal) ?? new Set();
   callbacksOf.set(signal, callbacks.add(callback));
-  signal.addEventListener("abort", callBack);
+  signal.addEventListener("abort", runCallbacks);
   return () => {
     callbacks.delete(callback);
-    if (callbacks.size === 0) signal.removeEventListener("abort", callBack);
+    if (callbacks.size === 0) signal.removeEventListener("abort", runCallbacks);
   };
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { RandomAccess } from "../src/upload/bounded-reader.js";
+import { contentMismatch } from "../src/upload/content.js";
 
 const DIRECTORY = new URL("./files/", import.meta.url);
 
@@ -13,6 +14,13 @@ export const file = (name: string) => readFileSync(new URL(name, DIRECTORY));
 export function bytes(content: Uint8Array): RandomAccess {
   return { size: content.length, read: async (offset, length) => content.subarray(offset, offset + length) };
 }
+
+/** Checks content against the extension of a name. */
+export const mismatchOf = (name: string, content: Uint8Array | string) =>
+  contentMismatch(name, bytes(Buffer.from(content)));
+
+/** The maximum that is read of a file. */
+export const MIB = 1024 * 1024;
 
 export const TYPES = "[Content_Types].xml";
 

@@ -6,7 +6,9 @@ import { expect, test } from "vitest";
 import {
   bytes,
   file,
+  MIB,
   macro,
+  mismatchOf,
   misplaced,
   NAMES,
   patched,
@@ -17,10 +19,6 @@ import {
 } from "../../test-support/sample-files.js";
 import type { RandomAccess } from "./bounded-reader.js";
 import { contentMismatch } from "./content.js";
-
-const MIB = 1024 * 1024;
-
-const mismatchOf = (name: string, content: Buffer | string) => contentMismatch(name, bytes(Buffer.from(content)));
 
 /** A copy with a stream renamed. The new name must not be longer. */
 function renameStream(compound: Buffer, name: string, other: string): Buffer {

@@ -4,7 +4,9 @@ import {
   bytes,
   entriesOf,
   file,
+  MIB,
   macro,
+  mismatchOf,
   misplaced,
   NAMES,
   patched,
@@ -14,10 +16,6 @@ import {
   zip64,
 } from "../../test-support/sample-files.js";
 import { contentMismatch } from "./content.js";
-
-const MIB = 1024 * 1024;
-
-const mismatchOf = (name: string, content: Buffer | string) => contentMismatch(name, bytes(Buffer.from(content)));
 
 /** A copy with the encryption bit of one directory entry set. */
 function encrypted(archive: Buffer): Buffer {

@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { changesMarkdown } from "./changes.js";
 import { DESCRIPTION, readDescription } from "./description.js";
-import { GUIDES, guideMarkdown } from "./guides.js";
+import { GUIDES, publishedGuide } from "./guides.js";
 import { llmsTxt } from "./llms-txt.js";
 import { type Group, page } from "./page.js";
 import { apiMarkdown, fileOf } from "./typescript-api.js";
@@ -13,8 +13,7 @@ const documents = (ids: readonly string[]) =>
   Promise.all(
     ids.map(async (id) => ({
       id,
-      // Without the markers of the generated parts.
-      markdown: (await guideMarkdown(id)).replace(/^<!-- (generated: .*|\/generated) -->\n+/gm, ""),
+      markdown: await publishedGuide(id),
       // The anchor of an error is just its kind.
       ...(id === "errors" && { prefix: "" }),
     })),

@@ -24,9 +24,9 @@ export const GUIDES = [
 
 /** The kinds of errors in the README: when they occur, which fields to look at, and the exit code of the command. */
 function kinds() {
-  const [, table] = readFileSync("README.md", "utf8").match(/^## Errors\n[\s\S]*?\n\n((?:\|.*\n)+)/m) ?? [];
-  if (!table) throw new Error('README.md has no section "Errors" with a table');
-  return table
+  const [, rows] = readFileSync("README.md", "utf8").match(/^## Errors\n[\s\S]*?\n\n((?:\|.*\n)+)/m) ?? [];
+  if (!rows) throw new Error('README.md has no section "Errors" with a table');
+  return rows
     .trim()
     .split("\n")
     .slice(2)
@@ -85,6 +85,7 @@ const GENERATED: Record<string, (argument: string) => string | Promise<string>> 
   "x-inferred": () => markerTable(publishedDescription(), "x-inferred"),
 };
 
+const MARKER = /^<!-- (generated: .*|\/generated) -->\n+/gm;
 const PART = /^(<!-- generated: (\S+)(?: (.+))? -->\n)[\s\S]*?^(<!-- \/generated -->)$/gm;
 
 /** A committed guide with its generated parts updated. */
@@ -97,4 +98,9 @@ export async function guideMarkdown(name: string): Promise<string> {
   });
   const generated = await Promise.all(parts);
   return committed.replace(PART, () => generated.shift() ?? "");
+}
+
+/** A guide for the site, without the markers of its generated parts. */
+export async function publishedGuide(name: string): Promise<string> {
+  return (await guideMarkdown(name)).replace(MARKER, "");
 }
