@@ -52,7 +52,7 @@ export function head(
 /** All files below a folder. */
 export function filesIn(folder: string): string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map(({ path, name }) => join(path, name));
+  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
 }
 
 /** Starts an upload, and waits until part of it is on disk. */
