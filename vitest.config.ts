@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Tests that are no part of `npm test`, in the folders of those that are. */
-const SLOW = "contract-tests/slow/**/*.test.ts";
+const SLOW = "contract-tests/slow/*.test.ts";
 const STORAGE = "contract-tests/storage/swift.test.ts";
 
 export default defineConfig({
@@ -9,6 +9,12 @@ export default defineConfig({
     // Without `--project`: what is quick and needs nothing but the build. Spread, since vitest reads it but does not type it.
     ...{ project: ["unit", "contract"] },
     maxWorkers: 2,
+    // Each worker imports a module once, not once for each test file.
+    isolate: false,
+    // A busy machine is not a failure. What must end soon has a limit of its own.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     reporters: ["default", ...(process.env["GITHUB_ACTIONS"] ? ["github-actions"] : []), "./test-support/report.ts"],
     projects: [
       {
@@ -17,7 +23,6 @@ export default defineConfig({
           name: "unit",
           include: ["{src,tools}/**/*.test.ts"],
           globalSetup: ["test-support/built.ts", "test-support/sandbox-setup.ts"],
-          testTimeout: 20_000,
         },
       },
       {
@@ -27,7 +32,6 @@ export default defineConfig({
           include: ["contract-tests/{facts,spec,mock,client,storage,docs}/**/*.test.ts"],
           exclude: [STORAGE],
           globalSetup: ["test-support/built.ts", "contract-tests/global-setup.ts"],
-          testTimeout: 20_000,
         },
       },
       {
@@ -41,17 +45,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: {
-          name: "storage",
-          include: [STORAGE],
-          globalSetup: "contract-tests/storage/swift-server.ts",
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
-        },
+        test: { name: "storage", include: [STORAGE], globalSetup: "contract-tests/storage/swift-server.ts" },
       },
       {
         extends: true,
-        test: { name: "site", include: ["site-tests/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: { name: "site", include: ["site-tests/**/*.test.ts"] },
       },
     ],
     // A rejection or an exception that no test awaited fails the run.

@@ -1,19 +1,21 @@
 /**
- * Compares the client, the upload and the sandbox with others, and prints the tables. Progress goes to standard error.
+ * Compares the client, the upload and the sandbox with others, measures the redaction, and prints the tables. Progress
+ * goes to standard error.
  *
- * npm run bench -- [client] [upload] [sandbox] [--sizes MIB,…] [--rounds N] [--write]
+ * npm run bench -- [client] [redaction] [upload] [sandbox] [--sizes MIB,…] [--rounds N] [--write]
  *
- * All three by default. `--sizes` and `--rounds` are for the upload. `--write` measures all three, and writes
+ * All by default. `--sizes` and `--rounds` are for the upload. `--write` measures all, and writes
  * bench/results.md and docs/upload-speed.svg.
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { clientTables } from "./client/tables.mjs";
 import { machine } from "./machine.mjs";
+import { redactionTables } from "./redaction/tables.mjs";
 import { sandboxTables } from "./sandbox/tables.mjs";
 import { uploadTables } from "./upload/tables.mjs";
 
-const PARTS = ["client", "upload", "sandbox"];
+const PARTS = ["client", "redaction", "upload", "sandbox"];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -51,6 +53,7 @@ const show = (markdown) => {
 
 console.log(`${machine()}.\n`);
 if (parts.includes("client")) show(await clientTables());
+if (parts.includes("redaction")) show(await redactionTables());
 if (parts.includes("upload")) {
   const { markdown, svg } = await uploadTables(sizes, rounds);
   show(markdown);

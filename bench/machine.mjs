@@ -1,11 +1,12 @@
 /** The machine and the versions that a benchmark ran with. */
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 
-/** @param {string} name */
+/** The version of a package of this folder or, as Node resolves it, of the root. @param {string} name */
 export function packageVersion(name) {
-  const url = new URL(`../node_modules/${name}/package.json`, import.meta.url);
+  const folder = existsSync(new URL(`node_modules/${name}`, import.meta.url)) ? "node_modules" : "../node_modules";
+  const url = new URL(`${folder}/${name}/package.json`, import.meta.url);
   return `${name} ${JSON.parse(readFileSync(url, "utf8")).version}`;
 }
 

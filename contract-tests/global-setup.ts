@@ -19,7 +19,7 @@ declare module "vitest" {
   }
 }
 
-const DESCRIPTION = fileURLToPath(new URL("../generated/openapi.yaml", import.meta.url));
+const DESCRIPTION = fileURLToPath(new URL("../spec/openapi.yaml", import.meta.url));
 
 /** The live server in CLEAR_CONTRACT_TARGET, if any, with its credentials. */
 function liveTarget(): Target | undefined {

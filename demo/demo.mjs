@@ -113,7 +113,7 @@ export async function demo(sandbox, print) {
 
   const withoutType = await fetch(`${baseUrl}/integration/v1/generatePreSign/sales?fileName=sales.csv`, {
     headers: { "x-cleartax-auth-token": cfc.authToken },
-    signal: AbortSignal.timeout(5000),
+    signal: AbortSignal.timeout(60_000),
   });
   /** @type {any} */
   const list = await withoutType.json();
@@ -125,7 +125,7 @@ export async function demo(sandbox, print) {
 
   const wrongExtension = await fetch(`${baseUrl}/one-integration/action/pre-sign?filename=sales.pdf`, {
     headers: { "x-clear-auth-token": gls.authToken, "x-integration-id": integrationId },
-    signal: AbortSignal.timeout(5000),
+    signal: AbortSignal.timeout(60_000),
   });
   /** @type {any} */
   const envelope = await wrongExtension.json();

@@ -8,8 +8,8 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
-/** In bytes, including openapi-fetch. */
-const LIMITS = { CFC: 7500, GLS: 7500, both: 8000 };
+/** In bytes, including openapi-fetch. Far from what is needed: they stop accidents, such as examples in the bundle. */
+const LIMITS = { CFC: 9000, GLS: 9000, both: 10_000 };
 const SOURCES = {
   CFC: 'export { createCfcClient } from "./dist/src/index.js"',
   GLS: 'export { createGlsClient } from "./dist/src/index.js"',

@@ -25,9 +25,9 @@ try {
   if (tarball === undefined) {
     console.log(`No release of ${name} yet: nothing to compare with.`);
   } else {
-    execFileSync("tar", ["-xzf", tarball, "-C", folder, "package/generated/openapi.yaml"]);
-    const released = join(folder, "package/generated/openapi.yaml");
-    const diff = ["diff", released, "generated/openapi.yaml", "--check-version", "--fail-on=none"];
+    execFileSync("tar", ["-xzf", tarball, "-C", folder, "package/spec/openapi.yaml"]);
+    const released = join(folder, "package/spec/openapi.yaml");
+    const diff = ["diff", released, "spec/openapi.yaml", "--check-version", "--fail-on=none"];
     try {
       console.log(redocly(diff));
     } catch (error) {

@@ -4,8 +4,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { DESCRIPTION } from "../tools/description.js";
 import { changesMarkdown } from "../tools/docs/changes.js";
-import { DESCRIPTION } from "../tools/docs/description.js";
 
 function repository(): { folder: string; git: (...args: string[]) => void; description: string } {
   const folder = mkdtempSync(join(tmpdir(), "clear-presign-tags-"));

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { brokenLinks } from "../test-support/broken-links.js";
+import { operationsOf, pageOf, readDescription } from "../tools/description.js";
 import { codeSamples } from "../tools/docs/code-samples.js";
-import { readDescription } from "../tools/docs/description.js";
 import { GUIDES } from "../tools/docs/guides.js";
 import { packageExports } from "./package-exports.js";
 
@@ -20,20 +20,20 @@ test("llms.txt lists each Markdown file once, by its title", () => {
 });
 
 test("there is a file for each guide, each endpoint and each entry of the package", () => {
-  const endpoints = Object.values(readDescription().paths).map(({ get }) => get.tags[0].toLowerCase());
+  const endpoints = operationsOf(readDescription()).map(({ operation }) => pageOf(operation));
   for (const id of [...GUIDES, ...endpoints, ...packageExports().map(({ id }) => id), "changes"]) {
     expect(llms).toContain(`(${id}.md)`);
   }
 });
 
-describe.each(Object.entries(readDescription().paths))("%s", (path, { get }) => {
-  const markdown = read(`${get.tags[0].toLowerCase()}.md`);
+describe.each(operationsOf(readDescription()))("$path", ({ path, operation }) => {
+  const markdown = read(`${pageOf(operation)}.md`);
 
   test("has its path, its statuses, its samples and its examples", () => {
     expect(markdown).toContain(path);
-    for (const status of Object.keys(get.responses)) expect(markdown).toContain(`\n## Status ${status}\n`);
-    for (const { source } of codeSamples(get.operationId)) expect(markdown).toContain(source.trimEnd());
-    for (const { content } of Object.values(get.responses)) {
+    for (const status of Object.keys(operation.responses)) expect(markdown).toContain(`\n## Status ${status}\n`);
+    for (const { source } of codeSamples(operation.operationId)) expect(markdown).toContain(source.trimEnd());
+    for (const { content = {} } of Object.values(operation.responses)) {
       for (const { value } of Object.values(content).flatMap(({ examples }) => Object.values(examples))) {
         expect(markdown).toContain(typeof value === "string" ? value : JSON.stringify(value, undefined, 2));
       }

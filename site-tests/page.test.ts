@@ -4,17 +4,17 @@ import { readFileSync, statSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { EXIT_CODES } from "../src/cli/exit-codes.js";
+import { operationsOf, pageOf, readDescription } from "../tools/description.js";
 import { codeSamples } from "../tools/docs/code-samples.js";
-import { readDescription } from "../tools/docs/description.js";
 import { GUIDES } from "../tools/docs/guides.js";
 import { fetchForeign, foreign, open, REPORTS, SITE, violations } from "./browser.js";
 import { packageExports } from "./package-exports.js";
 
 const description = readDescription();
-const operations = Object.entries(description.paths).map(([path, { get }]) => ({
+const operations = operationsOf(description).map(({ path, operation }) => ({
   path,
-  ...get,
-  id: get.tags[0].toLowerCase(),
+  ...operation,
+  id: pageOf(operation),
 }));
 const { CfcErrorCode } = description.components.schemas;
 
@@ -22,7 +22,7 @@ const { CfcErrorCode } = description.components.schemas;
 const ERROR_ANCHORS = [
   ...Object.keys(EXIT_CODES).map((kind) => `kind-${kind}`),
   ...operations.flatMap(({ id, responses }) => Object.keys(responses).map((status) => `${id}-status-${status}`)),
-  ...[...(CfcErrorCode?.enum ?? []), "UNKNOWN"].map((code) => `cfc-code-${code.toLowerCase()}`),
+  ...[...(CfcErrorCode?.enum ?? []), "UNKNOWN"].map((code) => `cfc-code-${String(code).toLowerCase()}`),
 ];
 
 const squeezed = (text: string) => text.replace(/\s+/g, " ").trim();
@@ -50,7 +50,7 @@ describe("without JavaScript", () => {
   test("every operation, parameter, response, example and sample is visible", async () => {
     const { page } = await withoutScript();
     const text = squeezed(await page.locator("main").innerText());
-    for (const { path, operationId, parameters, responses, security, ...operation } of operations) {
+    for (const { path, operationId, parameters = [], responses, security, ...operation } of operations) {
       expect(text).toContain(path);
       expect(text).toContain(asShown(operation.description));
       for (const scheme of security.flatMap(Object.keys)) {
@@ -60,7 +60,7 @@ describe("without JavaScript", () => {
         expect(text).toContain(name);
         expect(text).toContain(asShown(about));
       }
-      for (const { description: about, content } of Object.values(responses)) {
+      for (const { description: about, content = {} } of Object.values(responses)) {
         expect(text).toContain(asShown(about));
         for (const { value } of Object.values(content).flatMap(({ examples }) => Object.values(examples))) {
           expect(text).toContain(typeof value === "string" ? value : squeezed(JSON.stringify(value, undefined, 2)));
@@ -126,7 +126,7 @@ describe("anchors", () => {
       expect(statSync(new URL(link, SITE)).isFile(), link).toBe(true);
     }
     expect(readFileSync(new URL("openapi.yaml", SITE))).toEqual(
-      readFileSync(new URL("../generated/openapi.yaml", import.meta.url)),
+      readFileSync(new URL("../spec/openapi.yaml", import.meta.url)),
     );
   });
 

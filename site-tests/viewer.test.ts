@@ -2,14 +2,14 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { operationsOf, readDescription } from "../tools/description.js";
 import { codeSamples } from "../tools/docs/code-samples.js";
-import { readDescription } from "../tools/docs/description.js";
 import { fetchForeign, foreign, type Opened, open, REPORTS, SITE, violations } from "./browser.js";
 
 const description = readDescription();
-const OPERATIONS = Object.values(description.paths).map(({ get }) => ({
-  ...get,
-  hash: `#/${get.tags[0].toLowerCase()}/${get.operationId.toLowerCase()}`,
+const OPERATIONS = operationsOf(description).map(({ operation }) => ({
+  ...operation,
+  hash: `#/${operation.tags[0].toLowerCase()}/${operation.operationId.toLowerCase()}`,
 }));
 
 /** Violations that only the viewer's authors can fix, by rule and a part of the element's HTML, with the reason. */
@@ -53,7 +53,7 @@ test("links to the page and to the description", async () => {
   const { page } = await openViewer();
   const href = await page.locator('a[href="openapi.yaml"]').first().getAttribute("href");
   expect(readFileSync(new URL(href ?? "", SITE))).toEqual(
-    readFileSync(new URL("../generated/openapi.yaml", import.meta.url)),
+    readFileSync(new URL("../spec/openapi.yaml", import.meta.url)),
   );
   await page.getByRole("link", { name: "index.html" }).click();
   await page.waitForURL(/index\.html$/);

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { hasOpenssl, httpsServer, selfSignedCertificate } from "../test-support/tls.js";
 import { networkError } from "./errors.js";
-import { ClearError, type ClientOptions, createCfcClient, createGlsClient } from "./index.js";
+import { ClearError, type ClientOptions, createCfcClient, createGlsClient, isClearError } from "./index.js";
 
 const OPTIONS = { baseUrl: "https://api.clear.in", authToken: "token" } as const;
 const INPUT = { templateType: "sales", fileName: "sales.csv" } as const;
@@ -49,19 +49,13 @@ test("a JSON log of an error is complete, its message included", async () => {
   });
 });
 
-test("the stack of an error begins where the client was called", async () => {
+test("the stack of an error leads to where the client was called", async () => {
   async function uploadInvoices() {
     return (await denied().getPreSignedUrl(INPUT)).error;
   }
   const createClient = () => createGlsClient({ ...OPTIONS, integrationId: "1" });
-  const errors = [await uploadInvoices(), thrown(createClient)];
-  // The test runner's source maps add an internal frame of Node before an async function.
-  const framesOf = (error: unknown) =>
-    String((error as Error).stack)
-      .split("\n")
-      .slice(1);
-  const firstFrames = errors.map((error) => framesOf(error).find((frame) => !frame.includes("node:internal")));
-  expect(firstFrames).toEqual([expect.stringContaining("uploadInvoices"), expect.stringContaining("createClient")]);
+  expect((await uploadInvoices())?.stack).toContain("uploadInvoices");
+  expect((thrown(createClient) as Error).stack).toContain("createClient");
 });
 
 test("an error has a stack in a runtime without captureStackTrace", async () => {
@@ -134,4 +128,19 @@ describe.skipIf(!hasOpenssl)("an untrusted certificate (needs openssl)", () => {
     expect(error).toMatchObject({ kind: "network", code: "DEPTH_ZERO_SELF_SIGNED_CERT", retryable: false });
     expect(types).toEqual(["request"]);
   });
+});
+
+test("an error prints as ClearError", async () => {
+  const { error } = await denied().getPreSignedUrl(INPUT);
+  expect(inspect(error)).toMatch(/^ClearError: /);
+  expect(String(error)).toMatch(/^ClearError: /);
+  expect(error?.constructor.name).toBe("ClearError");
+});
+
+test.each<[string, unknown]>([
+  ["a proxy that throws", new Proxy({}, { getPrototypeOf: () => expect.unreachable() })],
+  ["an error of another kind", new TypeError("no")],
+  ["nothing", undefined],
+])("%s is not an error of this package", (_what, value) => {
+  expect(isClearError(value)).toBe(false);
 });

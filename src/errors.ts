@@ -4,7 +4,7 @@ import type {
   CfcErrorResponse,
   CfcPreSignedUrlFailed,
   GlsFailure,
-} from "../generated/openapi.js";
+} from "../generated/types.js";
 import type { Untrusted } from "./response.js";
 
 /** The APIs in the description. */
@@ -16,7 +16,7 @@ export interface ClearErrorBase<Kind extends string> extends Error {
   readonly kind: Kind;
   /** True if the same call, unchanged, may succeed later. Automatic retries use exactly this flag. */
   readonly retryable: boolean;
-  /** Returns all fields of the error, including its name and message, for JSON logs. */
+  /** Returns all fields of the error, including its name and message, for JSON logs. Without a `cause`. */
   toJSON(): object;
 }
 
@@ -26,34 +26,56 @@ export interface InvalidInputError extends ClearErrorBase<"invalid-input"> {
   readonly field: string;
 }
 
-interface CfcErrorWith<Status extends number, Body> extends ClearErrorBase<"api"> {
+/**
+ * A function that the caller passed did not do what it must: it threw, timed out, or returned something unusable.
+ * Retryable if it timed out, or if it threw an error whose own `retryable` is true; nothing is known of other errors.
+ */
+export interface CallbackError extends ClearErrorBase<"callback"> {
+  /** The option that holds the function. */
+  readonly callback: "authToken" | "fetch" | "getPreSignedUrl";
+  /**
+   * What the function threw, unless it was `fetch`: the errors of HTTP clients contain the headers of the request. May
+   * contain your own secrets; not part of `toJSON()`.
+   */
+  readonly cause?: unknown;
+}
+
+/** A body that was checked to be the documented object. Any part of it may be missing. */
+type Shown<Body> = NonNullable<Untrusted<Body>>;
+
+interface CfcErrorWith<Status extends number, RawCode, Body> extends ClearErrorBase<"api"> {
   readonly api: "cfc";
   readonly status: Status;
   /** The documented `errorCode`; `"UNKNOWN"` if it is undocumented or missing. */
   readonly code: CfcErrorCode | "UNKNOWN";
   /** `errorCode` as received; null if the response has none. */
-  readonly rawCode: string | null;
+  readonly rawCode: RawCode;
   /** The redacted body. For a 401 or 403 without the documented body, its text. */
   readonly body: Body;
 }
 
+/** A 200 whose `status` is FAILED: the request was processed, but no URL was generated. */
+export interface CfcFailedError extends CfcErrorWith<200, string | null, Shown<CfcPreSignedUrlFailed>> {}
+/** A 401: the auth token is invalid. */
+export interface CfcUnauthorizedError extends CfcErrorWith<401, string | null, Shown<CfcErrorResponse> | string> {}
+/** A 403: the user is not authorized. */
+export interface CfcForbiddenError extends CfcErrorWith<403, string | null, Shown<CfcErrorResponse> | string> {}
+/** A 500 with an array of error details. */
+export interface CfcInternalError extends CfcErrorWith<500, string, readonly Untrusted<CfcErrorDetail>[]> {}
+
 /**
- * A documented error response of CFC: a 200 whose `status` is FAILED, a 401, a 403, or a 500 with an array.
+ * A documented error response of CFC, discriminated by `status`.
  *
  * Source: the CFC page "Get Pre-signed URL", Response Status Codes and Sample Response.
  */
-export type CfcApiError = CfcFailedError | CfcDeniedError | CfcInternalError;
-
-export interface CfcFailedError extends CfcErrorWith<200, Untrusted<CfcPreSignedUrlFailed>> {}
-export interface CfcDeniedError extends CfcErrorWith<401 | 403, Untrusted<CfcErrorResponse> | string> {}
-export interface CfcInternalError extends CfcErrorWith<500, readonly Untrusted<CfcErrorDetail>[]> {}
+export type CfcApiError = CfcFailedError | CfcUnauthorizedError | CfcForbiddenError | CfcInternalError;
 
 interface GlsErrorWith<Status extends number, Body> extends ClearErrorBase<"api"> {
   readonly api: "gls";
   readonly status: Status;
   /**
-   * `error.code`; in the vendor's sample, the status as a string. `"UNKNOWN"` if it is not a number; null if the
-   * response has none, such as a plain-text 401.
+   * `error.code`, three digits; in the vendor's sample, the status as a string. `"UNKNOWN"` if it is anything else; null
+   * if the response has none, such as a plain-text 401.
    */
   readonly code: `${number}` | "UNKNOWN" | null;
   /** `error.code` as received; null if the response has none. */
@@ -62,15 +84,31 @@ interface GlsErrorWith<Status extends number, Body> extends ClearErrorBase<"api"
   readonly body: Body;
 }
 
+/** A 200 whose `success` is false. */
+export interface GlsFailedError extends GlsErrorWith<200, Shown<GlsFailure>> {}
+/** A 400: the request is invalid, or a required parameter is missing. */
+export interface GlsBadRequestError extends GlsErrorWith<400, Shown<GlsFailure>> {}
+/** A 401: authentication failed. The documented body is plain text. */
+export interface GlsUnauthorizedError extends GlsErrorWith<401, Shown<GlsFailure> | string> {}
+/** A 403: forbidden. */
+export interface GlsForbiddenError extends GlsErrorWith<403, Shown<GlsFailure> | string> {}
+/** A 406: a parameter is invalid, such as the extension of the file name. */
+export interface GlsNotAcceptableError extends GlsErrorWith<406, Shown<GlsFailure>> {}
+/** A 500: something went wrong on Clear's side. */
+export interface GlsInternalError extends GlsErrorWith<500, Shown<GlsFailure>> {}
+
 /**
- * A documented error response of GLS: `success` is false, or a plain-text 401.
+ * A documented error response of GLS, discriminated by `status`: `success` is false, or a plain-text 401.
  *
  * Source: the GLS page "Get Pre-signed URL", Response Status Codes and Sample Error.
  */
-export type GlsApiError = GlsFailedError | GlsDeniedError;
-
-export interface GlsFailedError extends GlsErrorWith<200 | 400 | 406 | 500, Untrusted<GlsFailure>> {}
-export interface GlsDeniedError extends GlsErrorWith<401 | 403, Untrusted<GlsFailure> | string> {}
+export type GlsApiError =
+  | GlsFailedError
+  | GlsBadRequestError
+  | GlsUnauthorizedError
+  | GlsForbiddenError
+  | GlsNotAcceptableError
+  | GlsInternalError;
 
 /** An undocumented response. This includes every redirect, since redirects are never followed. */
 export interface UnexpectedResponseError extends ClearErrorBase<"unexpected-response"> {
@@ -80,6 +118,8 @@ export interface UnexpectedResponseError extends ClearErrorBase<"unexpected-resp
   readonly contentType: string | null;
   /** The start of the redacted body, at most 1000 characters. */
   readonly text: string;
+  /** The delay that the server requested (Retry-After) before another call, in milliseconds; null if none. */
+  readonly retryAfterMs: number | null;
 }
 
 /** The request failed below HTTP: the connection could not be made, or was closed early. */
@@ -106,6 +146,8 @@ export interface StorageError extends ClearErrorBase<"storage"> {
   readonly expired: boolean;
   /** The storage's `x-amz-request-id`, for support requests; null if the response has none. */
   readonly requestId: string | null;
+  /** The delay that the storage requested (Retry-After) before another PUT, in milliseconds; null if none. */
+  readonly retryAfterMs: number | null;
 }
 
 /** The file cannot be uploaded as is. */
@@ -116,21 +158,31 @@ export interface FileError extends ClearErrorBase<"file"> {
 }
 
 /** The errors of a request to either API, besides the API's own. */
-export type RequestError = InvalidInputError | UnexpectedResponseError | NetworkError | TimeoutError | AbortedError;
+export type RequestError =
+  | InvalidInputError
+  | CallbackError
+  | UnexpectedResponseError
+  | NetworkError
+  | TimeoutError
+  | AbortedError;
+
+/** A documented error response of any operation. */
+export type ApiError = CfcApiError | GlsApiError;
 
 /** Any error of this package, discriminated by `kind`. */
-export type ClearError = RequestError | CfcApiError | GlsApiError | StorageError | FileError;
+export type ClearError = RequestError | ApiError | StorageError | FileError;
 
 /** The fields that are specific to an error. */
-type Fields<E> = E extends ClearError ? Omit<E, Exclude<keyof ClearErrorBase<string>, "kind">> : never;
+type Fields<E> = E extends ClearError ? Omit<E, Exclude<keyof ClearErrorBase<string>, "kind"> | "cause"> : never;
 
-class ClearErrorClass extends Error {
+class ErrorClass extends Error {
+  // Shown by `util.inspect`, also after a minifier has renamed the class.
+  static override readonly name = "ClearError";
   static {
     // On the prototype, like built-in errors, rather than on each instance.
-    ClearErrorClass.prototype.name = "ClearError";
+    ErrorClass.prototype.name = "ClearError";
   }
 
-  /** Takes no `cause`: a runtime's errors may contain headers or a signed URL. */
   constructor(message: string, fields: object, retryable: boolean) {
     super(message);
     Object.assign(this, fields, { retryable });
@@ -142,26 +194,28 @@ class ClearErrorClass extends Error {
 }
 
 /** The class of every error of this package, for `instanceof`. Not meant to be constructed by users. */
-export const ClearError = ClearErrorClass as unknown as abstract new (fields: never) => ClearError;
+export const ClearError = ErrorClass as unknown as abstract new (fields: never) => ClearError;
 
-/** Builds an error of the kind given in `fields`. */
+/** Builds an error of the kind given in `fields`. It has no `cause`: a runtime's errors may contain headers or a signed URL. */
 export function clearError<E extends ClearError>(message: string, fields: Fields<E>, retryable = false): E {
   // Cast because a class cannot be typed as a union discriminated by `kind`.
-  return new ClearErrorClass(message, fields, retryable) as unknown as E;
-}
-
-/** The fields that discriminate the error responses of an API. */
-export type StatusAndBody<E extends CfcApiError | GlsApiError> = E extends unknown ? Pick<E, "status" | "body"> : never;
-
-/** Returns the vendor's message if there is one, or else describes the response. */
-export function apiMessage(api: Api, status: number, message: unknown, text: string): string {
-  if (typeof message === "string" && message !== "") return message;
-  return `${api.toUpperCase()} responded with ${status}: ${text.trim().slice(0, 200) || "no body"}`;
+  return new ErrorClass(message, fields, retryable) as unknown as E;
 }
 
 /** Builds an error for invalid input. `rule` completes the sentence "<field> …". */
 export function invalidInput(field: string, rule: string): InvalidInputError {
   return clearError<InvalidInputError>(`${field} ${rule}`, { kind: "invalid-input", field });
+}
+
+/** Builds an error for a caller's function. `problem` completes the sentence "<callback> …". */
+export function callbackError(
+  callback: CallbackError["callback"],
+  problem: string,
+  { retryable = false, thrown }: { readonly retryable?: boolean; readonly thrown?: { readonly cause: unknown } } = {},
+): CallbackError {
+  const error = clearError<CallbackError>(`${callback} ${problem}`, { kind: "callback", callback }, retryable);
+  // Not enumerable, as in the constructor of Error, so it is left out of `toJSON()`.
+  return thrown ? Object.defineProperty(error, "cause", { value: thrown.cause, configurable: true }) : error;
 }
 
 /** Codes of Node and Bun for an untrusted certificate, from OpenSSL's X509_V_ERR_ constants. */
@@ -183,36 +237,27 @@ export function networkError(host: string, cause: unknown): NetworkError {
 
 /** Checks whether a value is an error of this package, including one from another copy of it. */
 export function isClearError(value: unknown): value is ClearError {
-  return value instanceof Error && value.name === "ClearError";
-}
-
-type AnyFunction = (...args: never) => unknown;
-
-/**
- * Converts a thrown value to an error of this package whose stack begins at the caller of `entry`.
- *
- * @param what - Names the argument. A thrown value that is not a `ClearError` came from reading it, through a getter or
- * a proxy.
- * @param entry - The public function that was called. An async one must await its result, to stay on the stack.
- */
-export function errorForCaller(thrown: unknown, what: string, entry: AnyFunction): ClearError {
-  const error = isClearError(thrown) ? thrown : invalidInput(what, "could not be read");
-  const { stack } = error;
-  // Only V8 and engines that imitate it can omit frames. If none would be left, all are kept.
-  Error.captureStackTrace?.(error, entry);
-  if (!error.stack?.includes("\n    at ")) Object.assign(error, { stack });
-  return error;
-}
-
-/**
- * Runs the body of `entry`. The stack of an error begins at the caller of `entry`.
- *
- * @throws {InvalidInputError}
- */
-export function throwForCaller<T>(entry: AnyFunction, what: string, body: () => T): T {
   try {
-    return body();
-  } catch (thrown) {
-    throw errorForCaller(thrown, what, entry);
+    return value instanceof Error && value.name === "ClearError";
+  } catch {
+    // A proxy can throw from any operation.
+    return false;
   }
+}
+
+/**
+ * Converts whatever ended a call to an error of this package. Its stack begins here, so in an async function that has
+ * awaited the call it leads to the caller.
+ *
+ * @param what - Names the argument. A value that is not a `ClearError` was thrown by reading it, through a getter or a
+ * proxy.
+ */
+export function errorOfCall(thrown: unknown, what: string): ClearError {
+  const error = isClearError(thrown) ? thrown : invalidInput(what, "could not be read");
+  try {
+    Error.captureStackTrace?.(error, errorOfCall);
+  } catch {
+    // A frozen error keeps its own stack.
+  }
+  return error;
 }

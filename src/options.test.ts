@@ -27,6 +27,7 @@ test.each<[string, unknown, string]>([
   ["a fetch that is not a function", { ...OK, fetch: "fetch" }, "fetch"],
   ["a hook that is not a function", { ...OK, onEvent: "log" }, "onEvent"],
   ["http to a host other than loopback", { authToken: "t", baseUrl: "http://api.clear.in" }, "baseUrl"],
+  ["a baseUrl that is not a string", { authToken: "t", baseUrl: 1 }, "baseUrl"],
   ["a relative baseUrl", { authToken: "t", baseUrl: "/api" }, "baseUrl"],
   ["a baseUrl with credentials", { authToken: "t", baseUrl: "https://a:b@api.clear.in" }, "baseUrl"],
   ["a baseUrl with a query", { authToken: "t", baseUrl: "https://api.clear.in?a=1" }, "baseUrl"],
@@ -53,7 +54,7 @@ test.each([
   "0000000g-0000-4000-8000-000000000000",
 ])("createGlsClient rejects the integration id %s", (integrationId) => {
   expect(() => createGlsClient({ ...OK, integrationId } as GlsClientOptions)).toThrow(
-    "integrationId must be a UUID of 36 characters",
+    /^integrationId must be (given|a string|a UUID of 36 characters)$/,
   );
 });
 

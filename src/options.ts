@@ -1,63 +1,58 @@
-import { type Api, type ClearError, invalidInput } from "./errors.js";
+import { SERVERS } from "../generated/operations.js";
+import type { AuthToken } from "./auth-token.js";
+import { type Api, type ClearError, errorOfCall, invalidInput } from "./errors.js";
+import type { Fetch } from "./fetch.js";
 import {
+  type Checked,
   checkEnum,
   checkFields,
   checkFunction,
   checkHook,
   checkPositiveInteger,
+  checkSignal,
   checkToken,
+  optional,
   secureUrl,
+  unchecked,
 } from "./validate.js";
 
-/**
- * Clear's environments. Both vendor pages document sandbox. Production is from CFC's neighbouring pages, and
- * inferred for GLS.
- */
-const BASE_URLS = { sandbox: "https://api-sandbox.clear.in", production: "https://api.clear.in" };
-
-export type Environment = keyof typeof BASE_URLS;
+/** Clear's environments: the servers in the description. For GLS, production is inferred. */
+export type Environment = keyof typeof SERVERS;
 
 /** Cast because `Object.keys` returns `string[]`. */
-export const ENVIRONMENTS = Object.keys(BASE_URLS) as readonly Environment[];
+export const ENVIRONMENTS = Object.keys(SERVERS) as readonly Environment[];
 
-/** An auth token, or a function that returns one. The function is called once per call of the client. */
-export type AuthToken = string | (() => string | Promise<string>);
-
-/**
- * The `fetch` function that the client needs. The global one, undici's and node-fetch's all fit. A body that is not a
- * web stream, such as node-fetch's, is read whole before its length is checked; its `size` option can limit it.
- */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
-
-/** An event of a call, for logs and metrics. Contains no secrets. */
-export type ClientEvent =
+/** An event of a call or an upload, for logs and metrics. Contains no secrets. */
+export type ClientEvent = {
+  /** The API, or the storage that an upload sends the file to. */
+  readonly target: Api | "storage";
+  /** Starts at 1. */
+  readonly attempt: number;
+} & (
   | {
-      /** An attempt begins. */
+      /** An attempt begins. A PUT is repeated within an attempt if the storage rejects its `Expect` header. */
       readonly type: "request";
-      readonly api: Api;
-      /** Starts at 1. */
-      readonly attempt: number;
-      /** The URL of the request. It contains the file name but no token: tokens are sent in headers. */
+      readonly method: string;
+      /**
+       * The URL of a request to the API: it contains the file name but no token, since tokens are sent in headers. Of the
+       * storage only the origin, since the rest is secret.
+       */
       readonly url: string;
     }
   | {
       /** A response was read completely. */
       readonly type: "response";
-      readonly api: Api;
-      readonly attempt: number;
       readonly status: number;
       /** Milliseconds since the start of the attempt. */
       readonly durationMs: number;
     }
   | {
-      /** An attempt failed and another will follow. */
+      /** The attempt failed and another will follow. */
       readonly type: "retry";
-      readonly api: Api;
-      /** The attempt that failed. */
-      readonly attempt: number;
       readonly waitMs: number;
       readonly error: ClearError;
-    };
+    }
+);
 
 interface CommonOptions {
   /** The auth token for the API. Sent as `x-cleartax-auth-token` to CFC and as `x-clear-auth-token` to GLS. */
@@ -107,24 +102,34 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The options of a client, checked and with defaults applied. */
-export interface CheckedOptions {
-  readonly baseUrl: URL;
-  readonly authToken: AuthToken;
-  readonly timeoutMs: number;
-  readonly totalTimeoutMs: number;
-  readonly maxAttempts: number;
-  readonly fetch: Fetch;
-  readonly onEvent: ((event: ClientEvent) => void) | undefined;
-}
+/** How each option is checked, with its default. */
+export const CLIENT_OPTIONS = {
+  environment: unchecked,
+  baseUrl: unchecked,
+  authToken: (field: string, value: unknown) =>
+    typeof value === "function" ? (value as () => unknown) : checkToken(field, value),
+  timeoutMs: optional(checkPositiveInteger, 30_000),
+  totalTimeoutMs: optional(checkPositiveInteger, 90_000),
+  maxAttempts: optional(checkPositiveInteger, 3),
+  // Looked up at each call, since a test or a tracer may replace the global later.
+  fetch: optional<Fetch, Fetch>(checkFunction, (url, init) => globalThis.fetch(url, init)),
+  onEvent: optional(checkHook<ClientEvent>),
+};
 
-function checkBaseUrl(environment: Environment | undefined, baseUrl: string | undefined): URL {
+const CALL_OPTIONS = { signal: optional(checkSignal) };
+
+/** The options of a client, checked and with defaults applied. */
+export type CheckedOptions = Omit<Checked<typeof CLIENT_OPTIONS>, "environment" | "baseUrl"> & {
+  readonly baseUrl: URL;
+};
+
+function checkBaseUrl(environment: unknown, baseUrl: unknown): URL {
   if (baseUrl === undefined) {
     const rule = "(unless baseUrl is given) must be one of";
-    return new URL(BASE_URLS[checkEnum("environment", environment, ENVIRONMENTS, rule)]);
+    return new URL(SERVERS[checkEnum("environment", environment, ENVIRONMENTS, rule)]);
   }
   if (environment !== undefined) throw invalidInput("baseUrl", "must not be given with environment");
-  const url = secureUrl(baseUrl);
+  const url = typeof baseUrl === "string" ? secureUrl(baseUrl) : undefined;
   if (!url || url.search || url.hash) {
     throw invalidInput("baseUrl", "must be an https URL (http on loopback) without credentials, query or fragment");
   }
@@ -132,39 +137,21 @@ function checkBaseUrl(environment: Environment | undefined, baseUrl: string | un
 }
 
 /**
- * @param extraFields - Options that only this client has.
+ * Checks the options of a client.
+ *
+ * @param checks - `CLIENT_OPTIONS`, and those of options that only this client has.
  * @throws {InvalidInputError} Names the option.
  */
-export function checkOptions(options: ClientOptions, extraFields: readonly string[] = []): CheckedOptions {
-  checkFields("options", options, [
-    "environment",
-    "baseUrl",
-    "authToken",
-    "timeoutMs",
-    "totalTimeoutMs",
-    "maxAttempts",
-    "fetch",
-    "onEvent",
-    ...extraFields,
-  ]);
-  const {
-    environment,
-    baseUrl,
-    authToken,
-    timeoutMs = 30_000,
-    totalTimeoutMs = 90_000,
-    maxAttempts = 3,
-    // Looked up at each call, since a test or a tracer may replace the global later.
-    fetch = (url, init) => globalThis.fetch(url, init),
-    onEvent,
-  } = options;
-  return {
-    baseUrl: checkBaseUrl(environment, baseUrl),
-    authToken: typeof authToken === "function" ? authToken : checkToken("authToken", authToken),
-    timeoutMs: checkPositiveInteger("timeoutMs", timeoutMs),
-    totalTimeoutMs: checkPositiveInteger("totalTimeoutMs", totalTimeoutMs),
-    maxAttempts: checkPositiveInteger("maxAttempts", maxAttempts),
-    fetch: checkFunction("fetch", fetch),
-    onEvent: checkHook("onEvent", onEvent),
-  };
+export function checkOptions<C extends typeof CLIENT_OPTIONS>(options: ClientOptions, checks: C) {
+  try {
+    const { environment, baseUrl, ...checked } = checkFields("options", options, checks);
+    return { ...checked, baseUrl: checkBaseUrl(environment, baseUrl) };
+  } catch (thrown) {
+    throw errorOfCall(thrown, "options");
+  }
+}
+
+/** @throws {InvalidInputError} Names the option. */
+export function checkCallOptions(options: CallOptions): Checked<typeof CALL_OPTIONS> {
+  return checkFields("call options", options, CALL_OPTIONS);
 }

@@ -1,5 +1,8 @@
+import type { Read, Received } from "./call.js";
+import { signedContentType, type UploadDescription } from "./content-type.js";
+import { invalidInput } from "./errors.js";
+import { expiryOf } from "./expiry.js";
 import { REDACTED } from "./redact.js";
-import type { Decoded, Received } from "./response.js";
 import { isLoopback, secureUrl } from "./validate.js";
 
 /**
@@ -26,11 +29,6 @@ export interface PlainPreSignedUrl {
   readonly headers: { readonly "content-type": string };
   /** A `Date`, or an ISO 8601 string, as in JSON. */
   readonly expiresAt: Date | string;
-}
-
-/** Hides the URL of a plain pre-signed URL again. */
-export function hiddenUrl({ url, headers, expiresAt }: PlainPreSignedUrl): PreSignedUrl {
-  return new HiddenUrl(url, headers["content-type"], new Date(expiresAt));
 }
 
 class HiddenUrl implements PreSignedUrl {
@@ -65,21 +63,38 @@ class HiddenUrl implements PreSignedUrl {
 
 const UNUSABLE = { problem: "its URL is not an https URL (http on loopback) without credentials" };
 
-/**
- * Builds the value from the URL in a response. The age of a URL that was signed earlier is measured by the API's clock,
- * not the caller's. Only a loopback API may return an http URL, and only to loopback.
- */
-export function preSignedUrl(
-  url: unknown,
-  contentType: string,
-  lifetimeSeconds: number,
-  { hostname, requestedAt, respondedAt }: Received,
-): Decoded<PreSignedUrl> {
-  if (typeof url !== "string" || !secureUrl(url, isLoopback(hostname))) return UNUSABLE;
-  const signedSeconds = /[?&]X-Amz-Expires=(\d+)(?![^&#])/.exec(url)?.[1];
-  const signedAt = /[?&]X-Amz-Date=([^&#]*)/.exec(url)?.[1]?.replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5");
-  const age = Math.max(0, (respondedAt - Date.parse(signedAt ?? "")) / 1000 || 0);
-  const seconds = signedSeconds ? Math.min(Number(signedSeconds) - age, lifetimeSeconds) : lifetimeSeconds;
-  const expiresAt = new Date(requestedAt + seconds * 1000);
-  return Number.isNaN(expiresAt.getTime()) ? UNUSABLE : { data: new HiddenUrl(url, contentType, expiresAt) };
+/** Builds the value from the URL in a response. Only a loopback API may return an http URL, and only to loopback. */
+export function preSignedUrl(url: unknown, upload: UploadDescription, received: Received): Read<PreSignedUrl> {
+  if (typeof url !== "string" || !secureUrl(url, isLoopback(received.hostname))) return UNUSABLE;
+  const expiresAt = expiryOf(url, upload.validForSeconds, received);
+  if (Number.isNaN(expiresAt.getTime())) return UNUSABLE;
+  return { data: new HiddenUrl(url, signedContentType(upload, received.parameters), expiresAt) };
+}
+
+function isPreSignedUrl(value: PlainPreSignedUrl): value is PreSignedUrl & PlainPreSignedUrl {
+  return "method" in value && value.method === "PUT" && value.expiresAt instanceof Date;
+}
+
+/** Rejects a value that is not a pre-signed URL, or that has lost its URL. */
+export function checkPreSignedUrl(value: PlainPreSignedUrl): PreSignedUrl {
+  const { url, headers, expiresAt } = value ?? {};
+  const contentType = headers?.["content-type"];
+  // Printable ASCII can be sent in a header.
+  if (typeof contentType !== "string" || !/^[ -~]+$/.test(contentType)) {
+    throw invalidInput("preSignedUrl", "must have headers with a content-type, as the data of a result has");
+  }
+  if (url === undefined || url === REDACTED) {
+    throw invalidInput(
+      "preSignedUrl",
+      "has lost its url, or has a redacted one: JSON, spreads and clones hide it; " +
+        "pass .url on explicitly: { url: data.url, headers: data.headers, expiresAt: data.expiresAt }",
+    );
+  }
+  if (typeof url !== "string" || !secureUrl(url)) {
+    throw invalidInput("preSignedUrl", "must have an https url (http on loopback), without credentials");
+  }
+  if (Number.isNaN(new Date(expiresAt ?? Number.NaN).getTime())) {
+    throw invalidInput("preSignedUrl", "must have expiresAt, a Date or a string in ISO 8601");
+  }
+  return isPreSignedUrl(value) ? value : new HiddenUrl(url, contentType, new Date(expiresAt));
 }

@@ -1,36 +1,80 @@
 import { invalidInput } from "./errors.js";
+import { MAX_TIMER_MS } from "./time.js";
+
+/** Returns the value of an option or a field, checked. Throws an `InvalidInputError` that names the field. */
+export type Check<T> = (field: string, value: unknown) => T;
+
+type Checks = Readonly<Record<string, Check<unknown>>>;
+export type Checked<C extends Checks> = { readonly [Field in keyof C]: ReturnType<C[Field]> };
 
 /** Rejects anything but an object, and unknown fields, which are likely misspelled. */
-export function checkFields(what: string, value: object, known: readonly string[]): void {
+export function checkFieldNames(
+  what: string,
+  value: unknown,
+  known: readonly string[],
+): Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null) throw invalidInput(what, "must be an object");
   for (const field of Object.keys(value)) {
-    if (!known.includes(field)) {
-      throw invalidInput(field, `is not a known field of ${what}; expected one of ${known.join(", ")}`);
+    if (known.includes(field)) continue;
+    throw invalidInput(field, `is not a known field of ${what}; expected one of ${known.join(", ")}`);
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Checks each field of an object, and applies defaults.
+ *
+ * @param prefix - Starts the names of the fields in messages, for an object within another.
+ */
+export function checkFields<C extends Checks>(what: string, value: unknown, checks: C, prefix = ""): Checked<C> {
+  const given = checkFieldNames(what, value, Object.keys(checks));
+  const entries = Object.entries(checks).map(([field, check]) => [field, check(prefix + field, given[field])]);
+  // Cast because `Object.fromEntries` forgets which field has which type.
+  return Object.fromEntries(entries) as Checked<C>;
+}
+
+/** Applies a default to a field that is not given. */
+export function optional<T, Default = undefined>(check: Check<T>, fallback?: Default): Check<T | Default> {
+  return (field, value) => (value === undefined ? (fallback as Default) : check(field, value));
+}
+
+/** Accepts anything. For a field that something else checks. */
+export const unchecked: Check<unknown> = (_field, value) => value;
+
+export function checkInteger(min: number, max: number): Check<number> {
+  return (field, value) => {
+    if (!Number.isInteger(value) || Number(value) < min || Number(value) > max) {
+      throw invalidInput(field, `must be an integer from ${min} to ${max}`);
     }
-  }
+    return Number(value);
+  };
 }
 
-/** Checks a positive integer. The maximum is the longest delay of a timer in milliseconds (24 days). */
-export function checkPositiveInteger(field: string, value: number): number {
-  if (!Number.isInteger(value) || value < 1 || value > 2147483647) {
-    throw invalidInput(field, "must be an integer from 1 to 2147483647");
-  }
+/** Checks a positive integer, up to the longest delay of a timer in milliseconds. */
+export const checkPositiveInteger = checkInteger(1, MAX_TIMER_MS);
+
+export const checkBoolean: Check<boolean> = (field, value) => {
+  if (typeof value !== "boolean") throw invalidInput(field, "must be true or false");
   return value;
-}
+};
 
-export function checkFunction<T>(field: string, value: T): T {
+export const checkString: Check<string> = (field, value) => {
+  if (typeof value !== "string") throw invalidInput(field, "must be a string");
+  return value;
+};
+
+export function checkFunction<T extends (...args: never) => unknown>(field: string, value: unknown): T {
   if (typeof value !== "function") throw invalidInput(field, "must be a function");
-  return value;
+  return value as T;
 }
 
 /** Checks a callback for logs or display. Whatever it throws, or rejects with if async, is ignored. */
-export function checkHook<T>(field: string, hook: ((event: T) => void) | undefined): ((event: T) => void) | undefined {
-  if (hook === undefined) return undefined;
-  checkFunction(field, hook);
+export function checkHook<T>(field: string, value: unknown): (event: T) => void {
+  const hook = checkFunction<(event: T) => unknown>(field, value);
   return (event) => void (async () => hook(event))().catch(() => {});
 }
 
-/** Checks a value of a documented enum. */
+/** Checks one of several strings. */
 export function checkEnum<T extends string>(
   field: string,
   value: unknown,
@@ -43,34 +87,32 @@ export function checkEnum<T extends string>(
 }
 
 /** Checks the file name of a request. It is sent unchanged. */
-export function checkFileName(fileName: string): string {
-  if (typeof fileName !== "string" || !/^[^/\\\p{Cc}\p{Cs}]+$/u.test(fileName)) {
-    throw invalidInput("fileName", "must be a non-empty string without slashes, control characters or lone surrogates");
-  }
-  return fileName;
-}
-
-/** Checks that a token can be sent in a header: printable ASCII, without surrounding white space. */
-export function checkToken(field: string, token: unknown): string {
-  if (typeof token !== "string" || !/^[!-~]([ -~]*[!-~])?$/.test(token)) {
-    throw invalidInput(field, "must be a non-empty string of printable ASCII, trimmed");
-  }
-  return token;
-}
-
-export function checkUuid(field: string, value: unknown): string {
-  if (typeof value !== "string" || !/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value)) {
-    throw invalidInput(field, "must be a UUID of 36 characters");
+export const checkFileName = (field: string, value: unknown): string => {
+  if (typeof value !== "string" || !/^[^/\\\p{Cc}\p{Cs}]+$/u.test(value)) {
+    throw invalidInput(field, "must be a non-empty string without slashes, control characters or lone surrogates");
   }
   return value;
+};
+
+/** Servers reject headers that are longer. */
+const MAX_TOKEN_LENGTH = 8192;
+
+/** Checks for a token that can be sent in a header: printable ASCII, without surrounding white space. */
+export function isToken(value: unknown): value is string {
+  return typeof value === "string" && value.length <= MAX_TOKEN_LENGTH && /^[!-~]([ -~]*[!-~])?$/.test(value);
 }
 
-export function checkSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
-  if (signal && typeof signal.addEventListener !== "function") {
-    throw invalidInput("signal", "must be an AbortSignal");
-  }
-  return signal;
-}
+export const TOKEN_RULE = `must be a non-empty string of printable ASCII, trimmed, of at most ${MAX_TOKEN_LENGTH} characters`;
+
+export const checkToken: Check<string> = (field, value) => {
+  if (!isToken(value)) throw invalidInput(field, TOKEN_RULE);
+  return value;
+};
+
+export const checkSignal: Check<AbortSignal> = (field, value) => {
+  if (typeof Object(value).addEventListener !== "function") throw invalidInput(field, "must be an AbortSignal");
+  return value as AbortSignal;
+};
 
 /** Checks for a loopback host, to which http is safe. */
 export function isLoopback(hostname: string): boolean {

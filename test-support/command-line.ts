@@ -58,15 +58,11 @@ export function shell(script: string, env: Readonly<Record<string, string>>, arg
       // It has already exited.
     }
   };
-  const timer = setTimeout(end, 15_000);
   onTestFinished(end);
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) child[name].on("data", (chunk) => (output[name] += chunk));
   const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
-    child.on("close", (code) => {
-      clearTimeout(timer);
-      resolve({ code, ...output });
-    }),
+    child.on("close", (code) => resolve({ code, ...output })),
   );
   return { child, ended };
 }

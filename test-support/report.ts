@@ -1,14 +1,18 @@
 /**
  * Writes reports/contract.md: each fact, its places in the description, the tests that prove it, and their result. A fact
- * without a test fails the run. Only if all contract tests ran, since some of them prove only some of the facts.
+ * without a test fails the run. Only if all tests that prove facts ran, since some of them prove only some of the facts.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { Reporter, TestModule, Vitest } from "vitest/node";
-import { statements } from "../contract-tests/facts/statements.js";
+import { differences, facts } from "../contract-tests/facts/facts.js";
 import { document } from "./description.js";
 
 /** Cells of a Markdown table. */
 const row = (...cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+
+/** Whether tests prove facts: contract tests, and those of an endpoint. */
+const mayProve = (project: { readonly name: string }, moduleId: string) =>
+  project.name === "contract" || /\/src\/endpoints\/[^/]+$/.test(moduleId);
 
 export default class ContractReport implements Reporter {
   #vitest: Vitest | undefined;
@@ -19,43 +23,43 @@ export default class ContractReport implements Reporter {
 
   async #isWhole(modules: readonly TestModule[]): Promise<boolean> {
     if (!this.#vitest || this.#vitest.config.testNamePattern) return false;
-    const all = (await this.#vitest.globTestSpecifications()).filter(({ project }) => project.name === "contract");
+    const specifications = await this.#vitest.globTestSpecifications();
+    const all = specifications.filter(({ project, moduleId }) => mayProve(project, moduleId));
     const ran = new Set(modules.map(({ moduleId }) => moduleId));
-    return all.length > 0 && all.every(({ moduleId }) => ran.has(moduleId));
+    const isComplete = ["contract", "unit"].every((name) => all.some(({ project }) => project.name === name));
+    return isComplete && all.every(({ moduleId }) => ran.has(moduleId));
   }
 
   async onTestRunEnd(modules: readonly TestModule[]): Promise<void> {
     if (!(await this.#isWhole(modules))) return;
     const tests = modules
-      .filter(({ project }) => project.name === "contract")
+      .filter(({ project, moduleId }) => mayProve(project, moduleId))
       .flatMap((module) => [...module.children.allTests()]);
-    const facts = new Map<string, ReturnType<typeof statements>>();
-    for (const one of statements(document)) facts.set(one.fact, [...(facts.get(one.fact) ?? []), one]);
-
     const lines = [row("fact", "documented", "in the description", "tests", "result"), row(...Array(5).fill("---"))];
     const unproved: string[] = [];
-    for (const [fact, all] of facts) {
+    for (const fact of facts) {
+      const { id, says, values, mentions } = fact;
       // A test of `gls.406.sample` also proves `gls.406`.
       const proofs = tests.filter((test) =>
-        test.meta().proves?.some((id: string) => id === fact || id.startsWith(`${fact}.`)),
+        test.meta().proves?.some((proved: string) => proved === id || proved.startsWith(`${id}.`)),
       );
       const failed = proofs.filter((test) => test.result().state === "failed");
       const passed = proofs.filter((test) => test.result().state === "passed");
-      const differences = all.flatMap(({ difference }) => difference ?? []);
-      const needsTest = !all.every(({ descriptionOnly }) => descriptionOnly);
+      // Nothing but prose has it, which facts.test.ts tests.
+      const isProse = values.length === 0;
       const reasons = [
-        ...differences,
-        ...failed.map(({ fullName }) => `${fact}: ${fullName}`),
-        ...(needsTest && passed.length === 0 ? [`${fact}: no test proves it`] : []),
+        ...differences(fact, document).map((difference) => `${id}: ${difference}`),
+        ...failed.map(({ fullName }) => `${id}: ${fullName}`),
+        ...(!isProse && passed.length === 0 ? [`${id}: no test proves it`] : []),
       ];
       unproved.push(...reasons);
       const example = passed[0] ? `, such as "${passed[0].fullName}"` : "";
       lines.push(
         row(
-          `\`${fact}\``,
-          [...new Set(all.map(({ says }) => says))].join("; "),
-          [...new Set(all.map(({ place }) => `\`${place}\``))].join(", "),
-          needsTest ? `${passed.length} passed${example}` : "none needed: only about the description",
+          `\`${id}\``,
+          says,
+          [...new Set([...values, ...mentions].map(([pointer]) => `\`${pointer}\``))].join(", "),
+          isProse ? "none needed: only in prose" : `${passed.length} passed${example}`,
           reasons.length === 0 ? "proved" : "NOT PROVED",
         ),
       );
@@ -63,7 +67,7 @@ export default class ContractReport implements Reporter {
     const skipped = tests.filter((test) => test.result().state === "skipped");
     if (skipped.length > 0) lines.push("", "## Skipped", "", ...skipped.map(({ fullName }) => `- ${fullName}`));
     const count = new Set(unproved.map((reason) => reason.split(":")[0])).size;
-    const summary = `${facts.size - count} of ${facts.size} documented facts are proved, by ${tests.length} tests.`;
+    const summary = `${facts.length - count} of ${facts.length} documented facts are proved, by ${tests.length} tests.`;
     mkdirSync("reports", { recursive: true });
     const page = ["# The documented facts and the tests that prove them", "", summary, "", ...lines, ""].join("\n");
     writeFileSync("reports/contract.md", page);

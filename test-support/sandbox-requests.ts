@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { request as httpRequest, type RequestOptions } from "node:http";
 import { join } from "node:path";
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import { createCfcClient, createGlsClient, type PreSignedUrl, unwrap } from "../src/index.js";
 import { SANDBOX_CREDENTIALS, type Sandbox } from "../src/sandbox/index.js";
 
@@ -61,6 +61,6 @@ export async function partialUpload(target: Sandbox) {
   const request = httpRequest(url, { method: "PUT", headers: { ...headers, "content-length": 100 } });
   request.on("error", () => {});
   request.write("half");
-  await vi.waitFor(() => expect(filesIn(target.directory).some((path) => path.endsWith(".part"))).toBe(true));
+  await expect.poll(() => filesIn(target.directory).some((path) => path.endsWith(".part"))).toBe(true);
   return request;
 }

@@ -11,7 +11,7 @@ import { CLIENTS } from "./clients.mjs";
 import { BASE_URL, FILE_CONTENT_TYPE, FILE_NAME, PATH, TEMPLATE_TYPE, TOKEN } from "./request.mjs";
 
 const [, , rounds = "60", calls = "200", ...names] = process.argv;
-const description = parse(readFileSync(new URL("../../generated/openapi.yaml", import.meta.url), "utf8"));
+const description = parse(readFileSync(new URL("../../spec/openapi.yaml", import.meta.url), "utf8"));
 const example = description.components.examples["cfc-200-created"].value;
 const body = JSON.stringify(example);
 

@@ -38,7 +38,7 @@ const SERVERS = [
     name: PRISM,
     command: async () => [
       fileURLToPath(import.meta.resolve("@stoplight/prism-cli/dist/index.js")),
-      ...["mock", here("../../generated/openapi.yaml"), "--port", String(await freePort())],
+      ...["mock", here("../../spec/openapi.yaml"), "--port", String(await freePort())],
     ],
   },
 ];

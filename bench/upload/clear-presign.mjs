@@ -1,4 +1,4 @@
-import { putFile } from "clear-presign/upload";
+import { putFile } from "../../dist/src/upload/index.js";
 
 /**
  * Uploads a file with this package to a storage on loopback.

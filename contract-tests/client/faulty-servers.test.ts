@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createCfcClient, createGlsClient, type PreSignedUrl, type Result } from "../../src/index.js";
 import { leaks } from "../../test-support/canaries.js";
 import { rawServer } from "../../test-support/loopback-server.js";
@@ -47,7 +47,7 @@ describe.each(["cfc", "gls"] as const)("%s", (api) => {
     const shown = `${inspect(result, { depth: 9, showHidden: true })}${JSON.stringify(result)}${result.error?.stack}`;
     expect(leaks(shown, { token: TOKEN, url: "canary" })).toEqual([]);
     // Every connection is closed, even if the server does not close it.
-    await vi.waitFor(() => expect(sockets.filter((socket) => !socket.destroyed)).toEqual([]), { timeout: 5000 });
+    await expect.poll(() => sockets.filter((socket) => !socket.destroyed)).toEqual([]);
   });
 });
 

@@ -2,20 +2,28 @@
 import {
   type CfcErrorCode,
   type CfcErrorDetail,
+  type CfcErrorList,
   type CfcErrorResponse,
   type CfcFileContentType,
+  type CfcPreSignedUrl,
+  type CfcPreSignedUrlCreated,
   type CfcPreSignedUrlFailed,
   type CfcTemplateType,
   cfcErrorCodeValues,
   type cfcFileContentTypeValues,
   type cfcTemplateTypeValues,
   type components,
+  type GlsError,
   type GlsFailure,
+  type GlsPreSignedUrl,
+  type GlsPreSignedUrlSuccess,
+  type GlsResult,
+  type GlsUnauthorizedText,
   type operations,
   type paths,
+  type ResponseBody,
 } from "clear-presign/openapi";
 import createClient from "openapi-fetch";
-import createQueryClient from "openapi-react-query";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <A, B>(_: Equal<A, B>) => {};
@@ -60,13 +68,42 @@ export async function openapiFetch() {
   await client.GET(CFC_PATH, { params: { ...cfcParams, path: { templateType: "SALES" } } });
 }
 
-export function openapiReactQuery() {
-  const query = createQueryClient(client);
-  const { data, error } = query.useQuery("get", GLS_PATH, { params: glsParams });
-  if (data?.success) same<typeof data.result.uploadUrl, string>(true);
-  if (error && error !== "UNAUTHORIZED") same<typeof error.error.message, string>(true);
-  // @ts-expect-error the integration is missing
-  query.useQuery("get", GLS_PATH, { params: { query: { filename: "a.csv" } } });
+/** Each documented body, as openapi-fetch returns it, is its own schema: nothing disappears, and an array is one. */
+export async function documentedBodies() {
+  const cfc = await client.GET(CFC_PATH, { params: cfcParams });
+  const processed: CfcPreSignedUrl | undefined = cfc.data;
+  if (processed?.status === "CREATED") {
+    const created: CfcPreSignedUrlCreated = processed;
+    same<typeof created.errorCode, null>(true);
+  }
+  if (processed?.status === "FAILED") {
+    const failed: CfcPreSignedUrlFailed = processed;
+    same<typeof failed.preSignedS3Url, null>(true);
+  }
+  const error: CfcErrorResponse | CfcErrorList | undefined = cfc.error;
+  if (Array.isArray(error)) {
+    const [detail]: readonly (CfcErrorDetail | undefined)[] = error;
+    same<CfcErrorDetail["errorValues"], readonly string[] | null>(true);
+    return detail;
+  }
+  const gls = await client.GET(GLS_PATH, { params: glsParams });
+  const envelope: GlsPreSignedUrl | undefined = gls.data;
+  if (envelope?.success) {
+    const success: GlsPreSignedUrlSuccess = envelope;
+    const result: GlsResult = success.result;
+    same<typeof success.metadata, null>(true);
+    return result;
+  }
+  const failure: GlsFailure | GlsUnauthorizedText | undefined = gls.error;
+  if (failure && failure !== "UNAUTHORIZED") {
+    const reason: GlsError = failure.error;
+    same<typeof failure.result, null>(true);
+    return reason;
+  }
+  const byStatus: ResponseBody<"getCfcPreSignedUrl", 500> = [];
+  // @ts-expect-error an undocumented status
+  const undocumented: ResponseBody<"getCfcPreSignedUrl", 404> = [];
+  return [byStatus, undocumented];
 }
 
 /** Bodies for a custom mock. */

@@ -4,6 +4,8 @@ import { createCfcClient, createGlsClient, type Fetch, type Result } from "../..
 import { SANDBOX_CREDENTIALS } from "../../src/sandbox/index.js";
 import { type OperationId, operations } from "../../test-support/description.js";
 import { loopbackServer, respondWith } from "../../test-support/loopback-server.js";
+import { operationsOf, readDescription, selects } from "../../tools/description.js";
+import { resultOf } from "../../tools/docs/outcomes.js";
 import { proves } from "../facts/proves.js";
 
 const baseUrl = inject("sandbox");
@@ -21,15 +23,12 @@ const preferring =
 interface Method {
   readonly api: "cfc" | "gls";
   readonly call: (fetch: Fetch) => Promise<Result<unknown>>;
-  /** Status and name of the example for a success. */
-  readonly success: string;
 }
 
-/** The client's method for each operation. */
-const METHODS: Record<OperationId, Method> = {
+/** The client's method for an operation. */
+const METHODS = {
   getCfcPreSignedUrl: {
     api: "cfc",
-    success: "200 created",
     call: (fetch) =>
       createCfcClient({ baseUrl, ...cfcCredentials, fetch, maxAttempts: 1 }).getPreSignedUrl({
         templateType: "sales",
@@ -38,16 +37,15 @@ const METHODS: Record<OperationId, Method> = {
   },
   getGlsPreSignedUrl: {
     api: "gls",
-    success: "200 success",
     call: (fetch) =>
       createGlsClient({ baseUrl, ...glsCredentials, fetch, maxAttempts: 1 }).getPreSignedUrl({ fileName: "a.csv" }),
   },
-};
+} satisfies Partial<Record<OperationId, Method>>;
 
 /** What the client must return for each documented error response. */
 const ERROR_RESPONSES: readonly [
   fact: string,
-  operation: OperationId,
+  operation: keyof typeof METHODS,
   status: number,
   example: string,
   code: string | null,
@@ -150,19 +148,68 @@ describe("each documented error response is an api error with its status, code, 
       retryable: false,
     });
   });
+});
 
-  test("the table above has every example of an error response", () => {
-    const all = Object.values(operations).flatMap(({ operationId, responses }) =>
-      Object.entries(responses).flatMap(([status, { content }]) =>
-        Object.values(content).flatMap(({ examples }) =>
-          Object.keys(examples).map((name) => `${operationId} ${status} ${name}`),
-        ),
-      ),
-    );
-    const successes = Object.entries(METHODS).map(([id, { success }]) => `${id} ${success}`);
-    expect([...ERROR_RESPONSES.map(([, id, status, name]) => `${id} ${status} ${name}`), ...successes].sort()).toEqual(
-      all.sort(),
-    );
+const DOCUMENTED = operationsOf(readDescription()).flatMap(({ operation: { operationId, responses } }) =>
+  Object.entries(responses).flatMap(([status, { content = {} }]) =>
+    Object.entries(content).flatMap(([mediaType, { examples }]) =>
+      Object.entries(examples).map(([name, one]) => ({
+        operationId,
+        status: Number(status),
+        name,
+        mediaType,
+        value: one.value,
+        isSuccess: selects(one, "valid"),
+      })),
+    ),
+  ),
+);
+
+test("the table above has every error response of its operations", () => {
+  const all = DOCUMENTED.filter(({ operationId, isSuccess }) => operationId in METHODS && !isSuccess);
+  expect(ERROR_RESPONSES.map(([, id, status, name]) => `${id} ${status} ${name}`)).toEqual(
+    all.map(({ operationId, status, name }) => `${operationId} ${status} ${name}`),
+  );
+});
+
+test.each(DOCUMENTED)(
+  "$operationId reads $status $name as what it is",
+  async ({ operationId, status, mediaType, value, isSuccess }) => {
+    const result = await resultOf(operationId, status, mediaType, value);
+    expect(result).toMatchObject(isSuccess ? { data: {} } : { error: { kind: "api", status } });
+  },
+);
+
+describe("what Clear's docs leave open", () => {
+  const json = (status: number, body: unknown) => async () => Response.json(body, { status });
+
+  test("an empty CFC 500 array is an unexpected response", async () => {
+    proves("cfc.500.fields");
+    const { error } = await METHODS.getCfcPreSignedUrl.call(json(500, []));
+    expect(error).toMatchObject({ kind: "unexpected-response", status: 500 });
+  });
+
+  test.each([401, 403])(
+    "a code of CFC under another status, such as %i, is returned with that status",
+    async (status) => {
+      proves("cfc.response.errorCode.enum");
+      for (const code of ["AUTHORIZATION_FAILED", "LICENSE_EXPIRED", "INTERNAL_ERROR"]) {
+        const body = { status: null, preSignedS3Url: null, errorCode: code, errorMessage: "No" };
+        const { error } = await METHODS.getCfcPreSignedUrl.call(json(status, body));
+        expect(error).toMatchObject({ kind: "api", status, code });
+      }
+    },
+  );
+
+  test("a `status` in the body of GLS that differs from the response's is not used", async () => {
+    proves("gls.response.status");
+    const error = { code: "406", message: "No", validationErrors: null };
+    const failure = { status: 500, success: false, message: "ERROR", result: null, error, metadata: null };
+    const { error: failed } = await METHODS.getGlsPreSignedUrl.call(json(406, failure));
+    expect(failed).toMatchObject({ kind: "api", status: 406, code: "406" });
+    const result = { status: "OK", uploadUrl: "https://storage.clear.in/a" };
+    const success = { status: 500, success: true, message: "", result, error: null, metadata: null };
+    expect((await METHODS.getGlsPreSignedUrl.call(json(200, success))).data).toMatchObject({ url: result.uploadUrl });
   });
 });
 
@@ -181,16 +228,18 @@ describe("requests", () => {
     const { host: _, connection: __, ...headers } = request?.headers ?? {};
     return { count: requests.length, method: request?.method, url: request?.url, headers };
   }
-  /** Headers that the runtime's `fetch` adds. */
-  const RUNTIME = ["accept-language", "sec-fetch-mode", "user-agent", "accept-encoding"];
-  const documented = (headers: object) =>
-    Object.fromEntries(Object.entries(headers).filter(([name]) => !RUNTIME.includes(name)));
+  /** Headers that the runtime's `fetch` adds, the last two for `cache: "no-store"`. */
+  const RUNTIME = ["accept-language", "sec-fetch-mode", "user-agent", "accept-encoding", "cache-control", "pragma"];
+  const documented = (headers: Readonly<Record<string, unknown>>) => {
+    expect([headers["cache-control"], headers["pragma"]]).toEqual(["no-cache", "no-cache"]);
+    return Object.fromEntries(Object.entries(headers).filter(([name]) => !RUNTIME.includes(name)));
+  };
 
   const NAME = "März & 50%+?#=.csv";
   const ENCODED = "M%C3%A4rz%20%26%2050%25%2B%3F%23%3D.csv";
 
   test("the request to CFC has exactly the documented headers", async () => {
-    proves("cfc.x-cleartax-auth-token");
+    proves("cfc.x-cleartax-auth-token", "cfc.requestBody"); // no content-length
     const seen = await wire((origin) =>
       createCfcClient({ baseUrl: origin, authToken: "cfc-token" }).getPreSignedUrl({
         templateType: "sales",
@@ -218,7 +267,7 @@ describe("requests", () => {
   });
 
   test("the request to GLS has exactly the documented headers", async () => {
-    proves("gls.x-clear-auth-token");
+    proves("gls.x-clear-auth-token", "gls.requestBody"); // no content-length
     const integrationId = "01234567-89ab-4cde-8f01-23456789abcd";
     const seen = await wire((origin) =>
       createGlsClient({ baseUrl: origin, authToken: "gls-token", integrationId }).getPreSignedUrl({

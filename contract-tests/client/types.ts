@@ -9,15 +9,27 @@ import {
   type CfcApiError,
   type CfcClient,
   type CfcErrorCode,
+  type CfcFailedError,
+  type CfcForbiddenError,
+  type CfcInternalError,
+  type CfcUnauthorizedError,
   type ClearError,
   createCfcClient,
   createGlsClient,
   type GlsApiError,
+  type GlsBadRequestError,
+  type GlsFailedError,
+  type GlsForbiddenError,
+  type GlsInternalError,
+  type GlsNotAcceptableError,
+  type GlsUnauthorizedError,
   type PreSignedUrl,
   type RequestError,
   type Result,
+  type Untrusted,
   unwrap,
 } from "clear-presign";
+import type { components, GlsFailure, operations, ResponseBody } from "clear-presign/openapi";
 import { startSandbox } from "clear-presign/sandbox";
 import { createSandboxApi } from "clear-presign/sandbox/fetch";
 import { putFile, type Upload, type UploadError, uploadFile } from "clear-presign/upload";
@@ -137,7 +149,7 @@ export async function uploads(file: File, blob: Blob, stream: ReadableStream, ei
   url.url = "https://example.com";
 }
 
-// Errors: kind, then api, then code or status; each step exhaustive.
+// Errors: kind, then, of what a client returns, api, then code or status; each step exhaustive.
 export function narrow(error: ClearError): string {
   switch (error.kind) {
     case "invalid-input":
@@ -145,6 +157,9 @@ export function narrow(error: ClearError): string {
     case "unexpected-response":
       same<typeof error.contentType, string | null>(true);
       return error.text;
+    case "callback":
+      same<typeof error.callback, "authToken" | "fetch" | "getPreSignedUrl">(true);
+      return String(error.cause);
     case "network":
       return error.code ?? "";
     case "timeout":
@@ -167,24 +182,56 @@ export function narrow(error: ClearError): string {
           return never(error.reason) as never;
       }
     case "api":
-      return error.api === "cfc" ? narrowCfc(error) : narrowGls(error);
+      return `${error.api} ${error.status} ${error.code}`;
     default:
       return never(error) as never;
   }
 }
 
+export function narrowApi(error: CfcApiError | GlsApiError): string {
+  return error.api === "cfc" ? narrowCfc(error) : narrowGls(error);
+}
+
+// The errors agree with the description: one member for each status, with its documented body or, for some, a string.
+type Cfc = "getCfcPreSignedUrl";
+type Gls = "getGlsPreSignedUrl";
+type BodyOf<E extends { readonly body: unknown }> = Exclude<E["body"], string>;
+type Shown<T> = NonNullable<Untrusted<T>>;
+same<CfcApiError["status"], keyof operations[Cfc]["responses"]>(true);
+same<BodyOf<CfcFailedError>, Shown<Extract<ResponseBody<Cfc, 200>, { status: "FAILED" }>>>(true);
+same<BodyOf<CfcUnauthorizedError>, Shown<ResponseBody<Cfc, 401>>>(true);
+same<BodyOf<CfcForbiddenError>, Shown<ResponseBody<Cfc, 403>>>(true);
+same<BodyOf<CfcInternalError>[number], Untrusted<ResponseBody<Cfc, 500>[number]>>(true);
+same<CfcApiError["code"], components["schemas"]["CfcErrorCode"] | "UNKNOWN">(true);
+same<GlsApiError["status"], keyof operations[Gls]["responses"]>(true);
+same<BodyOf<GlsFailedError>, Shown<Extract<ResponseBody<Gls, 200>, { success: false }>>>(true);
+same<BodyOf<GlsBadRequestError>, Shown<ResponseBody<Gls, 400>>>(true);
+same<BodyOf<GlsUnauthorizedError>, Shown<GlsFailure>>(true);
+same<BodyOf<GlsForbiddenError>, Shown<ResponseBody<Gls, 403>>>(true);
+same<BodyOf<GlsNotAcceptableError>, Shown<ResponseBody<Gls, 406>>>(true);
+same<BodyOf<GlsInternalError>, Shown<ResponseBody<Gls, 500>>>(true);
+same<ResponseBody<Gls, 401>, "UNAUTHORIZED">(true);
+same<Extract<CfcApiError, { status: 401 }>, CfcUnauthorizedError>(true);
+same<Extract<GlsApiError, { status: 406 }>, GlsNotAcceptableError>(true);
+
 function narrowCfc(error: CfcApiError): string {
   switch (error.status) {
     case 200:
-      same<NonNullable<typeof error.body>["status"], "FAILED" | undefined>(true);
-      // @ts-expect-error any part of a body may be missing
-      error.body.errorCode;
+      same<typeof error, CfcFailedError>(true);
+      same<typeof error.body.status, "FAILED" | undefined>(true);
+      // @ts-expect-error a field that a server sent need not be a string
+      error.body.errorMessage?.trim();
       break;
     case 401:
+      same<typeof error, CfcUnauthorizedError>(true);
+      break;
     case 403:
-      if (typeof error.body !== "string") same<NonNullable<typeof error.body>["status"], unknown>(true);
+      same<typeof error, CfcForbiddenError>(true);
+      if (typeof error.body !== "string") same<typeof error.body.status, unknown>(true);
       break;
     case 500:
+      same<typeof error, CfcInternalError>(true);
+      same<typeof error.rawCode, string>(true);
       same<NonNullable<(typeof error.body)[number]>["errorCode"], CfcErrorCode | undefined>(true);
       break;
     default:
@@ -209,30 +256,40 @@ function narrowGls(error: GlsApiError): string {
   same<typeof error.code, `${number}` | "UNKNOWN" | null>(true);
   switch (error.status) {
     case 200:
+      same<typeof error, GlsFailedError>(true);
+      return String(error.body.message);
     case 400:
+      same<typeof error, GlsBadRequestError>(true);
+      return String(error.body.message);
     case 406:
+      same<typeof error, GlsNotAcceptableError>(true);
+      return String(error.body.message);
     case 500:
-      same<NonNullable<typeof error.body>["success"], false | undefined>(true);
+      same<typeof error, GlsInternalError>(true);
+      same<typeof error.body.success, false | undefined>(true);
       // @ts-expect-error {"success":false} is also a failure
       error.body.error.message;
       // @ts-expect-error a field that a server sent need not be a string
-      error.body?.error?.message?.trim();
-      return String(error.body?.error?.message);
+      error.body.error?.message?.trim();
+      return String(error.body.error?.message);
     case 401:
+      same<typeof error, GlsUnauthorizedError>(true);
+      return typeof error.body === "string" ? error.body : String(error.body.message);
     case 403:
-      return typeof error.body === "string" ? error.body : String(error.body?.message);
+      same<typeof error, GlsForbiddenError>(true);
+      return String(error.body);
     default:
       return never(error) as never;
   }
 }
 
-export function wrong(error: ClearError) {
+export function wrong(error: ClearError, apiError: CfcApiError | GlsApiError) {
   // @ts-expect-error not every error has a status
   error.status;
   // @ts-expect-error no such kind
   if (error.kind === "auth") return;
   // @ts-expect-error no such code
-  if (error.kind === "api" && error.code === "LICENCE_EXPIRED") return;
+  if (apiError.code === "LICENCE_EXPIRED") return;
   // @ts-expect-error no such status
-  if (error.kind === "api" && error.api === "gls" && error.status === 404) return;
+  if (apiError.api === "gls" && apiError.status === 404) return;
 }

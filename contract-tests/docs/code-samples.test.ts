@@ -1,14 +1,15 @@
 /** Runs the code samples of the reference as shown, with only the host replaced. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { transform } from "esbuild";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.js";
 import { leaks } from "../../test-support/canaries.js";
-import { operations } from "../../test-support/description.js";
 import { recordingServer } from "../../test-support/recording-server.js";
+import { onSandbox, runSample, sampleEnv } from "../../test-support/samples.js";
+import { operationsOf, readDescription, selects } from "../../tools/description.js";
 import { codeSamples } from "../../tools/docs/code-samples.js";
 
 const CSV = fileURLToPath(new URL("../../demo/files/sales.csv", import.meta.url));
@@ -16,6 +17,8 @@ const CSV = fileURLToPath(new URL("../../demo/files/sales.csv", import.meta.url)
 const REPORTS = fileURLToPath(new URL("../../reports", import.meta.url));
 const INTEGRATION = "00000000-0000-4000-8000-000000000000";
 const tokens = { cfc: "canary-cfc-token-of-the-samples", gls: "canary-gls-token-of-the-samples" };
+
+const all = operationsOf(readDescription()).map(({ operation }) => operation);
 
 const RUNNERS: Record<string, { readonly command: string; readonly needs: readonly string[] }> = {
   curl: { command: "bash", needs: ["bash", "curl"] },
@@ -25,23 +28,21 @@ const RUNNERS: Record<string, { readonly command: string; readonly needs: readon
 };
 
 let sandbox: Sandbox;
+/** The statuses that the sandbox has responded with. */
+const seen: (number | null)[] = [];
 beforeAll(async () => {
   const credentials = { cfc: { authToken: tokens.cfc }, gls: { authToken: tokens.gls, integrationId: INTEGRATION } };
-  sandbox = await startSandbox({ credentials });
+  sandbox = await startSandbox({ credentials, onRequest: ({ status }) => seen.push(status) });
 });
 afterAll(() => sandbox.close());
 
 /** The source with the sandbox's address in place of Clear's. */
-function onLoopback(label: string, source: string, baseUrl: string | undefined): string {
+async function onLoopback(label: string, source: string, baseUrl: string | undefined): Promise<string> {
   if (baseUrl === undefined) return source;
-  const local = source
-    .replace("https://api-sandbox.clear.in", baseUrl)
-    .replace('environment: "sandbox"', `baseUrl: ${JSON.stringify(baseUrl)}`);
+  const local = onSandbox(source, baseUrl);
   expect(local).not.toBe(source);
   if (label !== "TypeScript") return local;
-  return ts.transpileModule(local, {
-    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
-  }).outputText;
+  return (await transform(local, { loader: "ts" })).code;
 }
 
 async function run(label: string, source: string, baseUrl?: string, credentials = tokens) {
@@ -50,49 +51,70 @@ async function run(label: string, source: string, baseUrl?: string, credentials 
   onTestFinished(() => rmSync(folder, { recursive: true }));
   copyFileSync(CSV, join(folder, "sales.csv"));
   const file = join(folder, label === "TypeScript" ? "sample.mjs" : "sample");
-  writeFileSync(file, onLoopback(label, source, baseUrl));
-  const child = spawn(RUNNERS[label]?.command ?? "", [file], {
-    cwd: folder,
-    env: {
-      PATH: process.env["PATH"],
-      CLEAR_CFC_AUTH_TOKEN: credentials.cfc,
-      CLEAR_GLS_AUTH_TOKEN: credentials.gls,
-      CLEAR_GLS_INTEGRATION_ID: INTEGRATION,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-    timeout: 15_000,
-  });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
-  const code = await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
-  return { code, output };
+  writeFileSync(file, await onLoopback(label, source, baseUrl));
+  const { cfc, gls } = credentials;
+  const env = sampleEnv({ cfc: { authToken: cfc }, gls: { authToken: gls, integrationId: INTEGRATION } });
+  return runSample(RUNNERS[label]?.command ?? "", [file], { cwd: folder, env });
 }
 
+const unknown = { cfc: "unknown", gls: "unknown" };
+
+/** The commands that a sample needs and that are missing here. */
+function missingFor(label: string, operationId: string): string[] {
+  const missing = RUNNERS[label]?.needs.filter((command) => spawnSync(command, ["--version"]).error) ?? [];
+  if (missing.length > 0) console.warn(`Not run: the ${label} sample of ${operationId} needs ${missing.join(", ")}.`);
+  return missing;
+}
+
+/** What a sample prints for an unknown token. */
+const DENIED = /Invalid Auth Token|UNAUTHORIZED/;
+
 test("every operation has a sample in every language", () => {
-  for (const { operationId } of Object.values(operations)) {
+  for (const { operationId } of all) {
     expect(codeSamples(operationId).map(({ label }) => label)).toEqual(Object.keys(RUNNERS));
   }
 });
 
-describe.each(Object.values(operations).map(({ operationId }) => operationId))("%s", (operationId) => {
+describe.each(all.filter((one) => !one["x-upload"]))("$operationId", ({ operationId, responses }) => {
+  const [success] = Object.entries(responses).filter(([, { content = {} }]) =>
+    Object.values(content).some(({ examples }) => Object.values(examples).some((one) => selects(one, "valid"))),
+  );
+
+  for (const { label, source } of codeSamples(operationId)) {
+    test.skipIf(missingFor(label, operationId).length > 0)(`the ${label} sample succeeds`, async () => {
+      seen.length = 0;
+      expect(await run(label, source, sandbox.baseUrl)).toMatchObject({ code: 0 });
+      await vi.waitFor(() => expect(seen).toEqual([Number(success?.[0])]));
+    });
+
+    test.skipIf(missingFor(label, operationId).length > 0)(`the ${label} sample prints why it failed`, async () => {
+      const { code, output } = await run(label, source, sandbox.baseUrl, unknown);
+      expect(output).toMatch(DENIED);
+      if (label !== "curl") expect(code).toBe(1);
+    });
+  }
+});
+
+describe.each(all.filter((one) => one["x-upload"]))("$operationId", ({ operationId }) => {
   // The two plain requests: the URL in the first response is pasted into the second.
   const [plain, ...whole] = codeSamples(operationId);
-  const missingCurl = RUNNERS["curl"]?.needs.some((command) => spawnSync(command, ["--version"]).error);
 
-  test.skipIf(missingCurl)("the curl sample prints the URL or the error, and stores the file", async () => {
-    const { 0: get = "", 1: put = "" } = plain?.source.split(/(?=^# 2\.)/m) ?? [];
-    const [placeholder = "", path = ""] = /<([\w.]+)>/.exec(put) ?? [];
-    const { output } = await run("curl", `${get.trim()} --silent`, sandbox.baseUrl);
-    const url = path.split(".").reduce((body, key) => body[key], JSON.parse(output));
-    await run("curl", put.replace(placeholder, url));
-    expect(readFileSync(sandbox.pathOf(url))).toEqual(readFileSync(CSV));
-    const denied = await run("curl", `${get.trim()} --silent`, sandbox.baseUrl, { cfc: "unknown", gls: "unknown" });
-    expect(denied.output).toMatch(/Invalid Auth Token|UNAUTHORIZED/);
-  });
+  test.skipIf(missingFor("curl", operationId).length > 0)(
+    "the curl sample prints the URL or the error, and stores the file",
+    async () => {
+      const { 0: get = "", 1: put = "" } = plain?.source.split(/(?=^# 2\.)/m) ?? [];
+      const [placeholder = "", path = ""] = /<([\w.]+)>/.exec(put) ?? [];
+      const { output } = await run("curl", `${get.trim()} --silent`, sandbox.baseUrl);
+      const url = path.split(".").reduce((body, key) => body[key], JSON.parse(output));
+      await run("curl", put.replace(placeholder, url));
+      expect(readFileSync(sandbox.pathOf(url))).toEqual(readFileSync(CSV));
+      const denied = await run("curl", `${get.trim()} --silent`, sandbox.baseUrl, unknown);
+      expect(denied.output).toMatch(DENIED);
+    },
+  );
 
   for (const { label, source } of whole) {
-    const missing = RUNNERS[label]?.needs.filter((command) => spawnSync(command, ["--version"]).error) ?? [];
-    if (missing.length > 0) console.warn(`Not run: the ${label} sample of ${operationId} needs ${missing.join(", ")}.`);
+    const missing = missingFor(label, operationId);
 
     test.skipIf(missing.length > 0)(`the ${label} sample stores the file`, async () => {
       const { origin, urls } = await recordingServer(sandbox.baseUrl);
@@ -105,8 +127,8 @@ describe.each(Object.values(operations).map(({ operationId }) => operationId))("
     });
 
     test.skipIf(missing.length > 0)(`the ${label} sample prints why the request was rejected`, async () => {
-      const { code, output } = await run(label, source, sandbox.baseUrl, { cfc: "unknown", gls: "unknown" });
-      expect(output).toMatch(/Invalid Auth Token|UNAUTHORIZED/);
+      const { code, output } = await run(label, source, sandbox.baseUrl, unknown);
+      expect(output).toMatch(DENIED);
       expect(output).not.toContain("is stored");
       expect(code).toBe(1);
     });

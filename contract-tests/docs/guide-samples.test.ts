@@ -1,8 +1,8 @@
 /** The functions in the guides, against a local server in place of Clear. */
 import type { IncomingMessage } from "node:http";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { cfcAuthToken } from "../../docs/code-samples/cfcAuthToken.js";
-import { ingestCfcFile } from "../../docs/code-samples/ingestCfcFile.js";
+import { cfcAuthToken } from "../../examples/code-samples/cfcAuthToken.js";
+import { ingestCfcFile } from "../../examples/code-samples/ingestCfcFile.js";
 import { createCfcClient } from "../../src/index.js";
 import { loopbackServer, respondWith } from "../../test-support/loopback-server.js";
 

@@ -1,12 +1,11 @@
 /** The samples in the guide on offline tests print what their last line says. */
-import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import { startSandbox } from "../../src/sandbox/index.js";
+import { runSample } from "../../test-support/samples.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const guide = readFileSync(join(root, "docs/guides/offline-testing.md"), "utf8");
@@ -36,8 +35,8 @@ test("each sample prints what its last line says", async () => {
   const args = ["--input-type=module", "--eval", program.join("\n")];
   // The program ends without closing its sandboxes; what they leave goes with the test's directory.
   const env = { ...process.env, TMPDIR: directory };
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env, timeout: 15_000 });
-  expect(stdout.trim().split("\n")).toEqual(samples.map((sample) => /\/\/ (.*)\n$/.exec(sample)?.[1]));
+  const { output } = await runSample(process.execPath, args, { cwd: root, env });
+  expect(output.trim().split("\n")).toEqual(samples.map((sample) => /\/\/ (.*)\n$/.exec(sample)?.[1]));
 });
 
 test("the commands queue their responses", async () => {

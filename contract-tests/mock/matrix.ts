@@ -4,6 +4,7 @@
  */
 import type { OperationId } from "../../test-support/description.js";
 import type { Request } from "../../test-support/http-message.js";
+import { firstExample, operationsOf, type Parameter, readDescription } from "../../tools/description.js";
 
 /** A status, and the name of the example in the description that is the body. */
 export interface ExpectedResponse {
@@ -34,18 +35,6 @@ export interface Credentials {
   readonly integrationId: string;
 }
 
-/** Where Prism differs from the documentation, and why that is acceptable. */
-export const DIFFERENCES = {
-  "CFC, invalid request":
-    "CFC documents no 400; Prism has only its own 422 for a request that does not match the description.",
-  "GLS, wrong extension":
-    "GLS documents a 406 for it; Prism responds to every invalid request with the documented 400.",
-  "unknown token": "Prism accepts any non-empty token; the sandbox only its own.",
-  "name in another case": "Prism ignores the case of parameter names; the sandbox does not.",
-  Accept:
-    "Prism negotiates: an Accept that matches no media type is Prism's own 406. The sandbox sends the documented response.",
-} as const;
-
 const PROBLEM: ExpectedResponse = { status: 422 };
 const UNDOCUMENTED = "no vendor page documents the response";
 const INFERRED = "the response is inferred";
@@ -59,20 +48,39 @@ function withoutUndefined<T>(record: Readonly<Record<string, T | undefined>>): R
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Record<string, T>;
 }
 
-/** A valid request for each operation. */
+const description = readDescription();
+
+/** The names and the values of the examples of some parameters. */
+const examplesOf = (parameters: readonly Parameter[], place: Parameter["in"]) =>
+  Object.fromEntries(
+    parameters.flatMap((one) => (one.in === place ? [[one.name, String(firstExample(one.examples))]] : [])),
+  );
+
+/** A valid request for each operation: the first example of each parameter and of the body, with these credentials. */
 export function validRequests({ cfcToken, glsToken, integrationId }: Credentials): Record<OperationId, Request> {
-  return {
-    getCfcPreSignedUrl: {
-      method: "GET",
-      path: "/integration/v1/generatePreSign/sales?fileName=a.csv",
-      headers: { "x-cleartax-auth-token": cfcToken, fileContentType: "CSV" },
-    },
-    getGlsPreSignedUrl: {
-      method: "GET",
-      path: "/one-integration/action/pre-sign?filename=a.csv",
-      headers: { "x-clear-auth-token": glsToken, "x-integration-id": integrationId },
-    },
-  };
+  const tokens: Readonly<Record<string, string>> = { CFC: cfcToken, GLS: glsToken };
+  const requests = operationsOf(description).map(({ path, method, operation }) => {
+    const { operationId, parameters, requestBody, security, tags } = operation;
+    const inPath = examplesOf(parameters, "path");
+    const query = new URLSearchParams(examplesOf(parameters, "query"));
+    const headers = examplesOf(parameters, "header");
+    if ("x-integration-id" in headers) headers["x-integration-id"] = integrationId;
+    const [scheme = ""] = Object.keys(security[0] ?? {});
+    const tokenHeader = description.components.securitySchemes[scheme]?.name ?? "";
+    const json = requestBody?.content["application/json"];
+    const request: Request = {
+      method,
+      path: `${path.replace(/{(\w+)}/g, (_, name) => inPath[name] ?? "")}${query.size > 0 ? `?${query}` : ""}`,
+      headers: {
+        [tokenHeader]: tokens[tags[0]] ?? "",
+        ...headers,
+        ...(json && { "content-type": "application/json" }),
+      },
+      ...(json && { body: JSON.stringify(firstExample(json.examples)) }),
+    };
+    return [operationId, request];
+  });
+  return Object.fromEntries(requests);
 }
 
 /** Builds the cases of an operation, each of which is the valid request with one change. */
@@ -106,7 +114,7 @@ function cfcCases(credentials: Credentials): Case[] {
   const invalid = (name: string, change: Change) =>
     testCase(name, failed, { mock: PROBLEM, notLive: INFERRED, ...change });
   const template = (name: string) => path.replace("sales", name);
-  const named = (query: string) => path.replace("fileName=a.csv", query);
+  const named = (query: string) => path.replace("fileName=filename.xlsx", query);
   return [
     ...["sales", "purchase"].flatMap((type) =>
       ["XLSX", "XLS", "CSV"].map((fileContentType) =>
@@ -210,12 +218,13 @@ function glsCases(credentials: Credentials): Case[] {
   const unauthorized = { status: 401, example: "unauthorized", proves: "gls.401.sample" };
   const bad = { status: 400, example: "bad-request", proves: "gls.400.bad-request" };
   const notAcceptable = { status: 406, example: "invalid-file-extension", proves: "gls.406.sample" };
-  const named = (query: string) => path.replace("filename=a.csv", query);
-  const integration = (name: string, id: string | readonly string[]) =>
+  const named = (query: string) => path.replace("filename=purchase.csv", query);
+  const integration = (name: string, id: string | readonly string[], change: Change = {}) =>
     testCase(name, bad, {
       headers: { "x-integration-id": id },
       notLive: INFERRED,
       proves: ["gls.x-integration-id.format", "gls.x-integration-id.length"],
+      ...change,
     });
   return [
     ...["csv", "xlsx", "xls", "zip"].map((type) =>
@@ -244,7 +253,7 @@ function glsCases(credentials: Credentials): Case[] {
     testCase("a long name", success, {
       path: named(`filename=${"a".repeat(3000)}.csv`),
       notLive: UNDOCUMENTED,
-      proves: ["gls.filename.length"],
+      proves: ["gls.filename"],
     }),
     testCase("a name percent-encoded", success, {
       path: named("filename=M%C3%A4rz%20%26%2B.csv"),
@@ -264,7 +273,11 @@ function glsCases(credentials: Credentials): Case[] {
         }),
     ),
     testCase("no filename", bad, { path: named(""), proves: ["gls.filename.mandatory"] }),
-    testCase("filename empty", bad, { path: named("filename="), notLive: INFERRED, proves: ["gls.filename.length"] }),
+    testCase("filename empty", bad, {
+      path: named("filename="),
+      notLive: INFERRED,
+      proves: ["gls.filename.mandatory"],
+    }),
     testCase("filename in camel case", bad, { path: named("fileName=a.csv"), mock: success, proves: ["gls.filename"] }),
     testCase("filename twice", bad, {
       path: named("filename=a.csv&filename=b.csv"),
@@ -285,7 +298,7 @@ function glsCases(credentials: Credentials): Case[] {
     integration("integration id of 37 characters", `${integrationId}0`),
     integration("integration id without hyphens", integrationId.replaceAll("-", "")),
     integration("integration id of 36 characters that is not a UUID", "g".repeat(36)),
-    integration("integration id as a URN", `urn:uuid:${integrationId}`),
+    integration("integration id as a URN", `urn:uuid:${integrationId}`, { mock: success }),
     integration("integration id twice", [integrationId, integrationId]),
     testCase("integration id in capitals", success, {
       headers: { "x-integration-id": integrationId.toUpperCase() },
@@ -307,6 +320,12 @@ function glsCases(credentials: Credentials): Case[] {
       headers: { "x-clear-auth-token": "unknown" },
       mock: success,
       proves: ["gls.x-clear-auth-token"],
+    }),
+    testCase("the documented sample, with its placeholders", unauthorized, {
+      path: named("filename=purchase.csv"),
+      headers: { accept: "*/*", "x-clear-auth-token": "your-access-token", "x-integration-id": "your-integration-id" },
+      mock: bad,
+      notLive: UNDOCUMENTED,
     }),
     testCase("no token in an invalid request", unauthorized, {
       path: named("filename=abc"),

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, inject, test } from "vitest";
-import { redact } from "../../src/redact.js";
+import { createRedactor } from "../../src/redact.js";
 import { SANDBOX_CREDENTIALS } from "../../src/sandbox/index.js";
 import { type OperationId, operations } from "../../test-support/description.js";
 import { exchangeMessage, type Request } from "../../test-support/http-message.js";
@@ -10,6 +10,8 @@ import { validRequests } from "../mock/matrix.js";
 
 const origin = inject("sandbox");
 const { cfc, gls } = SANDBOX_CREDENTIALS;
+
+const redactor = createRedactor({ token: cfc.authToken, fields: [] });
 
 const requests = validRequests({
   cfcToken: cfc.authToken,
@@ -52,7 +54,7 @@ async function entry({ method, path, headers, body }: Request, prefer: string) {
       content: {
         size: message.text.length,
         mimeType: message.contentType,
-        text: redact(message.text, cfc.authToken).replaceAll("?[redacted]", ""),
+        text: redactor.text(message.text).replaceAll("?[redacted]", ""),
       },
       redirectURL: "",
       headersSize: -1,
@@ -76,7 +78,7 @@ test("the documented exchanges cover every operation, parameter, property and re
   mkdirSync("reports", { recursive: true });
   const creator = { name: "clear-presign contract tests", version: "1" };
   writeFileSync("reports/documented.har", JSON.stringify({ log: { version: "1.2", creator, entries } }, null, 1));
-  const args = ["reports/documented.har", "--api", "generated/openapi.yaml", "--server", origin, "--coverage"];
+  const args = ["reports/documented.har", "--api", "spec/openapi.yaml", "--server", origin, "--coverage"];
   const files = ["--coverage-output", "reports/coverage.json", "--format", "json", "--output", "reports/drift.json"];
   execFileSync(process.execPath, ["node_modules/@redocly/cli/bin/cli.js", "drift", ...args, ...files], {
     stdio: "ignore",

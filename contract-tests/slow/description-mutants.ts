@@ -2,7 +2,7 @@
 import { requestSchemas } from "../../test-support/description.js";
 
 /** The link of the chain that must kill a mutant. */
-export type Link = "mock" | "corpus" | "documentation";
+export type Link = "mock" | "corpus" | "facts" | "prose";
 
 export interface Mutant {
   /** Where and what, such as `schemas/CfcErrorCode: enum without LICENSE_EXPIRED`. */
@@ -17,15 +17,10 @@ export interface Mutant {
 
 /** Mutants that no test can distinguish from the description, and why. */
 export const EQUIVALENT: Readonly<Record<string, string>> = {
-  "parameters/GlsIntegrationIdHeader: minLength 35": "format uuid rejects anything shorter than 36 characters",
-  "parameters/GlsIntegrationIdHeader: minLength dropped": "format uuid rejects anything shorter than 36 characters",
-  "parameters/GlsIntegrationIdHeader: maxLength 37": "format uuid accepts 36 characters or, as a URN, 45",
+  "info/description: that [no → a] vendor": "explains our own marker",
+  "info/description: the [PUT → POST] to": "explains our own marker",
+  "info/description: a [success → failure]. `x-enumDescriptions`": "explains our own marker",
   "parameters/GlsIntegrationIdHeader: type dropped": "a header is a string for every validator",
-  "parameters/GlsFilenameQuery: minLength 0":
-    "the mock treats an empty value as missing, and the pattern does not match it",
-  "parameters/GlsFilenameQuery: minLength 2": "the pattern matches nothing shorter than 4 characters",
-  "parameters/GlsFilenameQuery: minLength dropped":
-    "the mock treats an empty value as missing, and the pattern does not match it",
   "parameters/CfcFileNameQuery: minLength 0": "the mock treats an empty value as missing",
   "parameters/CfcFileNameQuery: minLength dropped": "the mock treats an empty value as missing",
   "schemas/CfcTemplateType: type dropped": "the enum has only strings",
@@ -34,8 +29,8 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   "schemas/GlsUnauthorizedText: type dropped": "the enum has only strings",
   "schemas/CfcPreSignedUrlCreated.status: type dropped": "the enum has only strings",
   "schemas/CfcPreSignedUrlFailed.status: type dropped": "the enum has only strings",
-  "schemas/GlsPreSignedUrlSuccess.success: type dropped": "the const is a boolean",
-  "schemas/GlsFailure.success: type dropped": "the const is a boolean",
+  "schemas/GlsPreSignedUrlSuccess.success: type dropped": "the enum has only booleans",
+  "schemas/GlsFailure.success: type dropped": "the enum has only booleans",
 };
 
 type Node = Record<string, unknown>;
@@ -146,6 +141,88 @@ function* leaves(value: unknown, path: readonly string[]): Generator<[readonly s
   else for (const [key, child] of Object.entries(value)) yield* leaves(child, [...path, key]);
 }
 
+const isProse = (path: readonly string[]) =>
+  !path.includes("value") &&
+  (["description", "summary", "x-source", "x-inferred", "x-contradiction"].includes(path.at(-1) ?? "") ||
+    path.at(-2) === "x-enumDescriptions");
+
+/** What a careless edit of prose would put in place of a word. */
+const SLIPS: Readonly<Record<string, string>> = {
+  second: "minute",
+  seconds: "minutes",
+  minutes: "hours",
+  hour: "day",
+  characters: "bytes",
+  authenticated: "authorized",
+  authorized: "authenticated",
+  authentication: "authorization",
+  expired: "started",
+  expires: "starts",
+  expire: "start",
+  quota: "license",
+  license: "quota",
+  permission: "license",
+  admin: "user",
+  support: "sales",
+  exceeded: "missing",
+  forbidden: "not found",
+  mandatory: "optional",
+  required: "optional",
+  missing: "invalid",
+  lacks: "has",
+  empty: "long",
+  valid: "invalid",
+  invalid: "valid",
+  allowed: "required",
+  null: "empty",
+  true: "false",
+  false: "true",
+  not: "",
+  no: "a",
+  never: "always",
+  always: "never",
+  only: "at least",
+  should: "must",
+  must: "may",
+  may: "must",
+  cannot: "can",
+  without: "with",
+  success: "failure",
+  successfully: "partly",
+  successful: "sent",
+  failed: "succeeded",
+  failure: "success",
+  generated: "requested",
+  processed: "received",
+  exception: "timeout",
+  array: "object",
+  string: "number",
+  plain: "formatted",
+  secret: "constant",
+  put: "POST",
+  uploaded: "downloaded",
+  sales: "purchase",
+  purchase: "sales",
+  csv: "txt",
+  server: "client",
+  inferred: "documented",
+};
+
+/** Each number plus one, each quoted or constant name misspelled, each word replaced: what, by what, and where. */
+function* proseEdits(text: string): Generator<[from: string, to: string, at: number]> {
+  for (const { 0: quoted, 1: mark = "", 2: name = "", index } of text.matchAll(/([`"])([^`"]+)\1/g)) {
+    yield [quoted, `${mark}${name}s${mark}`, index];
+  }
+  for (const { 0: number, index } of text.matchAll(/(?<![\w.-])\d+(?!\w)/g))
+    yield [number, `${Number(number) + 1}`, index];
+  for (const { 0: constant, index } of text.matchAll(/\b[A-Z]+(?:_[A-Z]+)+\b/g))
+    yield [constant, `${constant}S`, index];
+  for (const { 0: word, index } of text.matchAll(/\b\p{L}+\b/gu)) {
+    const slip = SLIPS[word.toLowerCase()];
+    if (slip !== undefined) yield [word, slip, index];
+  }
+}
+
 /** All mutants of a description. */
 export function* mutants(original: Node): Generator<Mutant> {
   // biome-ignore lint/suspicious/noExplicitAny: see Mutant.
@@ -157,7 +234,16 @@ export function* mutants(original: Node): Generator<Mutant> {
   // biome-ignore lint/suspicious/noExplicitAny: a document.
   const at = (root: any, path: readonly string[]) => path.reduce((node, key) => node[key], root);
   // biome-ignore lint/suspicious/noExplicitAny: a document.
-  const { paths, components } = original as any;
+  const { servers, paths, components } = original as any;
+
+  for (const [i, { url }] of servers.entries()) {
+    yield changed(`servers: ${url} dropped`, "facts", (copy) => {
+      copy.servers.splice(i, 1);
+    });
+    yield changed(`servers: ${url} changed`, "facts", (copy) => {
+      copy.servers[i].url = `${url}.example`;
+    });
+  }
 
   // The mock detects changed constraints of requests, the corpus those of responses.
   const schemas: [string, readonly string[], Node, Link][] = [];
@@ -185,34 +271,35 @@ export function* mutants(original: Node): Generator<Mutant> {
       });
       yield { ...mutant, constraint: `parameters/${name}: required`, direction: "widened" };
     }
-    yield changed(`parameters/${name}: renamed`, "documentation", (copy) => {
+    yield changed(`parameters/${name}: renamed`, "facts", (copy) => {
       at(copy, parameter).name += "-renamed";
     });
-    yield changed(`parameters/${name}: in a cookie`, "documentation", (copy) => {
+    yield changed(`parameters/${name}: in a cookie`, "facts", (copy) => {
       at(copy, parameter).in = "cookie";
     });
   }
   for (const name of Object.keys(components.securitySchemes)) {
-    yield changed(`securitySchemes/${name}: header renamed`, "documentation", (copy) => {
+    yield changed(`securitySchemes/${name}: header renamed`, "facts", (copy) => {
       copy.components.securitySchemes[name].name += "-renamed";
     });
-    yield changed(`securitySchemes/${name}: in the query`, "documentation", (copy) => {
+    yield changed(`securitySchemes/${name}: in the query`, "facts", (copy) => {
       copy.components.securitySchemes[name].in = "query";
     });
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: a document.
-  for (const [path, { servers, ...methods }] of Object.entries<any>(paths)) {
-    // A path has one operation.
-    const [method = ""] = Object.keys(methods);
-    const operation = methods[method];
-    const other = method === "get" ? "post" : "get";
+  const operations = Object.entries<any>(paths).flatMap(([path, item]) =>
+    Object.keys(item).map((method) => [path, method, item[method]] as const),
+  );
+  for (const [path, method, operation] of operations) {
+    // One that the path does not have.
+    const other = ["get", "post", "put"].find((name) => !(name in paths[path])) ?? "";
     const prefix = `paths/${operation.operationId}`;
-    yield changed(`${prefix}: path renamed`, "documentation", (copy) => {
+    yield changed(`${prefix}: path renamed`, "facts", (copy) => {
       copy.paths[`${path}/renamed`] = copy.paths[path];
       delete copy.paths[path];
     });
-    yield changed(`${prefix}: ${other} instead of ${method}`, "documentation", (copy) => {
+    yield changed(`${prefix}: ${other} instead of ${method}`, "facts", (copy) => {
       copy.paths[path][other] = copy.paths[path][method];
       delete copy.paths[path][method];
     });
@@ -223,29 +310,21 @@ export function* mutants(original: Node): Generator<Mutant> {
       copy.paths[path][method].security.push({});
     });
     for (const [i, { $ref }] of (operation.parameters ?? []).entries()) {
-      yield changed(`${prefix}: without ${$ref.split("/").at(-1)}`, "documentation", (copy) => {
+      yield changed(`${prefix}: without ${$ref.split("/").at(-1)}`, "facts", (copy) => {
         copy.paths[path][method].parameters.splice(i, 1);
-      });
-    }
-    for (const [i, { url }] of servers.entries()) {
-      yield changed(`${prefix}: server ${url} dropped`, "documentation", (copy) => {
-        copy.paths[path].servers.splice(i, 1);
-      });
-      yield changed(`${prefix}: server ${url} changed`, "documentation", (copy) => {
-        copy.paths[path].servers[i].url = `${url}.example`;
       });
     }
     for (const [leaf, value] of leaves(operation["x-upload"] ?? {}, [])) {
       if (leaf[0]?.startsWith("x-")) continue;
-      yield changed(`${prefix}: x-upload ${leaf.join(".")} changed`, "documentation", (copy) => {
+      yield changed(`${prefix}: x-upload ${leaf.join(".")} changed`, "facts", (copy) => {
         at(copy.paths[path][method]["x-upload"], leaf.slice(0, -1))[leaf.at(-1) ?? ""] = nearMiss(value);
       });
     }
     for (const status of Object.keys(operation.responses)) {
-      yield changed(`${prefix}: ${status} dropped`, "documentation", (copy) => {
+      yield changed(`${prefix}: ${status} dropped`, "facts", (copy) => {
         delete copy.paths[path][method].responses[status];
       });
-      yield changed(`${prefix}: ${status} moved`, "documentation", (copy) => {
+      yield changed(`${prefix}: ${status} moved`, "facts", (copy) => {
         const { responses } = copy.paths[path][method];
         responses[Number(status) + 20] = responses[status];
         delete responses[status];
@@ -256,25 +335,42 @@ export function* mutants(original: Node): Generator<Mutant> {
   for (const [name, { content }] of Object.entries<{ content: Record<string, Node> }>(components.responses)) {
     for (const [mediaType, { examples }] of Object.entries(content)) {
       const prefix = `responses/${name}`;
-      yield changed(`${prefix}: ${mediaType} dropped`, "documentation", (copy) => {
+      yield changed(`${prefix}: ${mediaType} dropped`, "facts", (copy) => {
         delete copy.components.responses[name].content[mediaType];
       });
-      yield changed(`${prefix}: ${mediaType} renamed`, "documentation", (copy) => {
+      yield changed(`${prefix}: ${mediaType} renamed`, "facts", (copy) => {
         const { content: renamed } = copy.components.responses[name];
         renamed["application/xml"] = renamed[mediaType];
         delete renamed[mediaType];
       });
       for (const example of Object.keys(examples as Node)) {
-        yield changed(`${prefix}: example ${example} dropped`, "documentation", (copy) => {
+        yield changed(`${prefix}: example ${example} dropped`, "facts", (copy) => {
           delete copy.components.responses[name].content[mediaType].examples[example];
         });
       }
     }
   }
-  for (const [name, { value }] of Object.entries<{ value: unknown }>(components.examples)) {
-    for (const [path, leaf] of leaves(value, ["value"])) {
-      yield changed(`examples/${name}: ${path.join(".")} changed`, "documentation", (copy) => {
+  for (const [name, { value, "x-when": when }] of Object.entries<Node>(components.examples)) {
+    for (const [path, leaf] of [...leaves(value, ["value"]), ...leaves(when ?? [], ["x-when"])]) {
+      yield changed(`examples/${name}: ${path.join(".")} changed`, "facts", (copy) => {
         at(copy.components.examples[name], path.slice(0, -1))[path.at(-1) ?? ""] = nearMiss(leaf);
+      });
+    }
+  }
+  for (const [path, text] of leaves(original, [])) {
+    if (typeof text !== "string" || !isProse(path)) continue;
+    for (const [from, to, start] of proseEdits(text)) {
+      const end = start + from.length;
+      const before = /\S*\s*$/.exec(text.slice(0, start))?.[0];
+      const after = /^\S*\s*\S*/.exec(text.slice(end))?.[0];
+      yield changed(`${path.join("/")}: ${before}[${from} → ${to}]${after}`, "prose", (copy) => {
+        at(copy, path.slice(0, -1))[path.at(-1) ?? ""] = text.slice(0, start) + to + text.slice(end);
+      });
+    }
+    // A dropped source is a matter of lint.
+    if (/^x-(inferred|contradiction)$/.test(path.at(-1) ?? "")) {
+      yield changed(`${path.join("/")}: dropped`, "prose", (copy) => {
+        delete at(copy, path.slice(0, -1))[path.at(-1) ?? ""];
       });
     }
   }

@@ -14,51 +14,31 @@ test("names differ in more than case, so that generated files do not overwrite e
   expect(names.filter((name, i) => lowerCase.indexOf(name.toLowerCase()) !== i)).toEqual([]);
 });
 
-const requests = validRequests({ cfcToken: "a", glsToken: "b", integrationId: "00000000-0000-4000-8000-000000000000" });
-
-/** Every documented response, by operation, status and example. */
-const examples = Object.entries(operations).flatMap(([id, { responses }]) =>
-  Object.entries(responses).flatMap(([status, { content }]) =>
-    Object.values(content).flatMap((media) =>
-      Object.keys(media.examples).map((name) => ({ request: requests[id as OperationId], status, name })),
-    ),
-  ),
-);
-
-/** For each documented response, whether Prism reports that it violates a description. */
-async function violations(description: object) {
-  const folder = mkdtempSync(join(tmpdir(), "clear-presign-description-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  // YAML 1.2 contains JSON.
-  writeFileSync(join(folder, "openapi.yaml"), JSON.stringify(description));
-  const mock = await startPrism(join(folder, "openapi.yaml"));
-  onTestFinished(() => mock.close());
-  return Promise.all(
-    examples.map(async ({ request, status, name }) => {
-      const prefer = `code=${status}, example=${name}`;
-      const response = await exchangeMessage(mock.origin, { ...request, headers: { ...request.headers, prefer } });
-      expect(response.status).toBe(Number(status));
-      return [name, "sl-violations" in response.headers] as const;
-    }),
-  );
-}
-
-test("Prism accepts the body of every documented response", async () => {
-  expect((await violations(document)).filter(([, found]) => found)).toEqual([]);
-});
-
-test("Prism notices an invalid body of every documented response", async () => {
+// With some values of jsonSchemaDialect, it checks no body. mock/matrix.test.ts has the valid bodies.
+test("Prism notices an invalid body of every documented response", { timeout: 60_000 }, async () => {
   const broken = structuredClone(document);
   for (const example of Object.values<{ value: unknown }>(broken.components.examples)) {
     example.value = typeof example.value === "string" ? "wrong" : {};
   }
-  expect((await violations(broken)).filter(([, found]) => !found)).toEqual([]);
-});
+  const folder = mkdtempSync(join(tmpdir(), "clear-presign-description-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "openapi.yaml");
+  // YAML 1.2 contains JSON.
+  writeFileSync(file, JSON.stringify(broken));
+  const mock = await startPrism(file);
+  onTestFinished(() => mock.close());
 
-test("Prism checks bodies as JSON Schema 2020-12", async () => {
-  const strict = structuredClone(document);
-  // Draft-07 does not have this keyword.
-  strict.components.schemas.GlsPreSignedUrlSuccess.unevaluatedProperties = false;
-  strict.components.examples["gls-200-success"].value.unknown = 1;
-  expect((await violations(strict)).filter(([, found]) => found)).toEqual([["success", true]]);
+  const credentials = { cfcToken: "a", glsToken: "b", integrationId: "00000000-0000-4000-8000-000000000000" };
+  const requests = validRequests(credentials);
+  for (const [id, { responses }] of Object.entries(operations)) {
+    for (const [status, { content }] of Object.entries(responses)) {
+      for (const example of Object.values(content).flatMap(({ examples }) => Object.keys(examples))) {
+        const { headers, ...request } = requests[id as OperationId];
+        const prefer = `code=${status}, example=${example}`;
+        const response = await exchangeMessage(mock.origin, { ...request, headers: { ...headers, prefer } });
+        expect(response.status).toBe(Number(status));
+        expect(response.headers, `${id} ${status} ${example}`).toHaveProperty("sl-violations");
+      }
+    }
+  }
 });

@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, vi } from "vitest";
+import type { Api } from "../../src/index.js";
 import { type RunningServer, startServer } from "../../src/sandbox/server.js";
-import { type Api, UrlSigner } from "../../src/sandbox/signing.js";
+import { UrlSigner } from "../../src/sandbox/signing.js";
 import { SandboxStorage } from "../../src/sandbox/storage.js";
 import { type Storage, testStorage } from "./matrix.js";
 

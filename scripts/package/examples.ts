@@ -1,54 +1,36 @@
 /** Runs each example as a reader would: in a copy, with the packed tarball installed, against the sandbox. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { SANDBOX_CREDENTIALS, startSandbox } from "clear-presign/sandbox";
+import { startSandbox } from "clear-presign/sandbox";
+import { runSample, sampleEnv } from "../../test-support/samples.js";
+import { check, copyFiles, createProject, install, root } from "./project.js";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
 const examples = join(root, "examples");
 const csv = join(root, "demo/files/sales.csv");
-const folder = mkdtempSync(join(tmpdir(), "clear-presign-examples-"));
+const folder = createProject();
 const [, , tarball = ""] = process.argv;
-const { cfc, gls } = SANDBOX_CREDENTIALS;
 const sandbox = await startSandbox({ directory: join(folder, "storage") });
+const { cfc } = sandbox.credentials;
 const env = {
-  PATH: process.env["PATH"],
-  HOME: process.env["HOME"],
+  ...sampleEnv(sandbox.credentials),
   CLEAR_BASE_URL: sandbox.baseUrl,
-  CLEAR_CFC_AUTH_TOKEN: cfc.authToken,
-  CLEAR_GLS_AUTH_TOKEN: gls.authToken,
-  CLEAR_GLS_INTEGRATION_ID: gls.integrationId,
   SESSION: "a-session-of-the-example",
   PORT: "0",
 };
 
-function check(holds: boolean, words: string, shown = "") {
-  if (!holds) throw new Error(`Failed: ${words}\n${shown}`);
-  console.log(`ok ${words}`);
-}
-
-async function run(cwd: string, command: string, args: readonly string[], more: Record<string, string> = {}) {
-  const child = spawn(command, args, { cwd, env: { ...env, ...more }, stdio: ["ignore", "pipe", "pipe"] });
-  const timer = setTimeout(() => child.kill("SIGKILL"), 120_000);
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
-  const [code] = await once(child, "close");
-  clearTimeout(timer);
-  return { code, output };
-}
+const run = (cwd: string, command: string, args: readonly string[], more: Record<string, string> = {}) =>
+  runSample(command, args, { cwd, env: { ...env, ...more } });
 
 /** A copy of an example with the tarball installed. */
 async function installed(name: string) {
   const copy = join(folder, name);
   cpSync(join(examples, name), copy, { recursive: true });
-  cpSync(csv, join(copy, "sales.csv"));
-  const { code, output } = await run(copy, "npm", ["install", "--no-audit", "--no-fund", tarball]);
-  check(code === 0, `${name}: installs`, output);
+  copyFiles(copy, "sales.csv");
+  await install(copy, tarball);
   return copy;
 }
 
@@ -59,14 +41,14 @@ const stored = () =>
         .length
     : 0;
 
-/** Runs a suite of 20 files, each of which starts a sandbox. */
-async function suite(copy: string) {
-  for (let i = 2; i <= 20; i++) cpSync(join(copy, "send-sales.test.js"), join(copy, `send-sales-${i}.test.js`));
+/** Runs the tests of one test runner, with 20 copies of a file that starts a sandbox. */
+async function suite(copy: string, script: string, tests: string, passed: RegExp) {
+  const path = (name: string) => join(copy, tests, name);
+  for (let i = 2; i <= 20; i++) cpSync(path("send-sales.test.js"), path(`send-sales-${i}.test.js`));
   const startedAt = performance.now();
-  const { code, output } = await run(copy, "npm", ["test"], { NO_COLOR: "1" });
+  const { code, output } = await run(copy, "npm", ["run", script], { NO_COLOR: "1" });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  check(code === 0, `its 20 files, each with a sandbox, pass in ${seconds} s`, output);
-  return output;
+  check(code === 0 && passed.test(output), `${script}: 20 files, each with a sandbox, pass in ${seconds} s`, output);
 }
 
 const TESTS: Record<string, (copy: string) => Promise<void>> = {
@@ -92,21 +74,22 @@ const TESTS: Record<string, (copy: string) => Promise<void>> = {
     const script = join(copy, "upload-outbox.sh");
     const before = stored();
 
-    const down = await run(copy, script, [job], { CLEAR_BASE_URL: "http://127.0.0.1:9" });
-    check(
-      down.code === 0 && readdirSync(join(job, "outbox")).length === 3,
-      "keeps the files while offline",
-      down.output,
-    );
     const busy = createServer((_, response) => response.writeHead(503).end()).listen(0, "127.0.0.1");
     await once(busy, "listening");
-    const { port } = busy.address() as AddressInfo;
-    const later = await run(copy, script, [job], { CLEAR_BASE_URL: `http://127.0.0.1:${port}` });
-    busy.close();
+    const server = { CLEAR_BASE_URL: `http://127.0.0.1:${(busy.address() as AddressInfo).port}` };
+    const later = await run(copy, script, [job], server);
     check(
       later.code === 0 && readdirSync(join(job, "outbox")).length === 3,
       "keeps the files during a 503",
       later.output,
+    );
+    busy.close();
+    await once(busy, "close");
+    const down = await run(copy, script, [job], server);
+    check(
+      down.code === 0 && readdirSync(join(job, "outbox")).length === 3,
+      "keeps the files while offline",
+      down.output,
     );
     const denied = await run(copy, script, [job], { CLEAR_CFC_AUTH_TOKEN: "unknown" });
     check(denied.code === 3 && stored() === before, "exits with the code of an API error", denied.output);
@@ -174,25 +157,19 @@ const TESTS: Record<string, (copy: string) => Promise<void>> = {
     }
   },
 
-  async "vitest-sandbox"(copy) {
-    const output = await suite(copy);
-    check(/Test Files +20 passed[\s\S]*Tests +100 passed/.test(output), "all of its tests pass", output);
-  },
-
-  async "node-test-sandbox"(copy) {
-    const output = await suite(copy);
-    check(/# pass 60\b/.test(output) && /# fail 0\b/.test(output), "all of its tests pass", output);
-  },
-
-  async "jest-sandbox"(copy) {
-    const output = await suite(copy);
-    check(/Test Suites: 20 passed[\s\S]*Tests: +60 passed/.test(output), "all of its tests pass", output);
+  async "sandbox-tests"(copy) {
+    // The guide's test is the 21st file of vitest.
+    await suite(copy, "test:vitest", "vitest", /Test Files +21 passed[\s\S]*Tests +101 passed/);
+    await suite(copy, "test:node", "node-test", /# pass 60\b[\s\S]*# fail 0\b/);
+    await suite(copy, "test:jest", "jest", /Test Suites: 20 passed[\s\S]*Tests: +60 passed/);
   },
 };
 
 try {
   const folders = readdirSync(examples, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  check(folders.map(({ name }) => name).join() === Object.keys(TESTS).sort().join(), "each example is run");
+  // `npm test` runs the code samples: they have no package.json, since the guides show them one by one.
+  const projects = folders.map(({ name }) => name).filter((name) => name !== "code-samples");
+  check(projects.join() === Object.keys(TESTS).sort().join(), "each example is run", projects.join());
   const readme = readFileSync(join(examples, "README.md"), "utf8");
   for (const [name, test] of Object.entries(TESTS)) {
     check(readme.includes(`(${name})`), `${name}: is in the README`);

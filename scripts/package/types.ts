@@ -2,24 +2,20 @@
  * Checks contract-tests/client/types.ts against the packed package with every supported TypeScript version, with
  * library checks on: with the DOM library, as in a browser project, and without it, as in a Node project.
  */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import packageJson from "../../package.json" with { type: "json" };
 import { spawnNpm } from "../npm.js";
+import { createProject, install, root } from "./project.js";
 
 /** The oldest 5.x that works, the version that builds this project, and 7. */
 const VERSIONS = ["5.0.4", "5.9.3", "7.0.2"];
-const root = fileURLToPath(new URL("../../", import.meta.url));
 const [, , tarball = ""] = process.argv;
-const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const folder = mkdtempSync(join(tmpdir(), "clear-presign-types-"));
+const folder = createProject();
 
 try {
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  const install = ["install", "--no-audit", "--no-fund", tarball, `@types/node@${devDependencies["@types/node"]}`];
-  const { status, stderr } = spawnNpm(install, { cwd: folder, timeout: 120_000 });
-  if (status !== 0) throw new Error(`npm install failed: ${stderr}`);
+  await install(folder, tarball, `@types/node@${packageJson.devDependencies["@types/node"]}`);
   cpSync(join(root, "contract-tests/client/types.ts"), join(folder, "types.ts"));
   for (const version of VERSIONS) {
     for (const lib of [["ES2022"], ["ES2022", "DOM"]]) {

@@ -1,28 +1,17 @@
 import { basename } from "node:path";
-import { type CfcFileContentType, type CfcTemplateType, cfcTemplateTypeValues } from "../../generated/openapi.js";
-import { createCfcClient } from "../cfc.js";
+import { type CfcFileContentType, type CfcTemplateType, cfcTemplateTypeValues } from "../../generated/types.js";
+import { createCfcClient } from "../endpoints/cfc.js";
+import { createGlsClient } from "../endpoints/gls.js";
 import { type ClearError, invalidInput } from "../errors.js";
-import { createGlsClient } from "../gls.js";
 import { type CallOptions, type ClientEvent, ENVIRONMENTS } from "../options.js";
 import type { PreSignedUrl } from "../pre-signed-url.js";
 import type { Result } from "../result.js";
-import { type Upload, type UploadEvent, type UploadOptions, uploadFile } from "../upload/index.js";
+import { type Upload, type UploadOptions, uploadFile } from "../upload/index.js";
 import { checkEnum } from "../validate.js";
-import { COMMON_OPTIONS, type Options, parsePositiveInteger, parseSeconds, type Values } from "./arguments.js";
+import { parsePositiveInteger, parseSeconds, type Values } from "./arguments.js";
+import type { URL_OPTIONS } from "./options.js";
 
-/** Options of the commands that request a URL from Clear. */
-export const API_OPTIONS = {
-  ...COMMON_OPTIONS,
-  template: { type: "string" },
-  environment: { type: "string" },
-  "base-url": { type: "string" },
-  "file-name": { type: "string" },
-  "content-type": { type: "string" },
-  timeout: { type: "string" },
-  "max-attempts": { type: "string" },
-} as const satisfies Options;
-
-type ApiValues = Values<typeof API_OPTIONS>;
+type ApiValues = Values<typeof URL_OPTIONS>;
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The calls of an API that the commands use. */
@@ -32,7 +21,7 @@ export interface Api {
 }
 
 /** Creates a client. `onEvent` receives the events of its requests and uploads. */
-export type ConnectApi = (onEvent: (event: ClientEvent | UploadEvent) => void) => Api;
+export type ConnectApi = (onEvent: (event: ClientEvent) => void) => Api;
 
 /**
  * Reads the settings of an API from a command's arguments, options and environment.

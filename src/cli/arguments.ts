@@ -4,14 +4,6 @@ import { invalidInput, isClearError } from "../errors.js";
 export type Options = NonNullable<ParseArgsConfig["options"]>;
 export type Values<O extends Options> = ReturnType<typeof parseArgs<{ options: O }>>["values"];
 
-/** Options of every command. */
-export const COMMON_OPTIONS = {
-  help: { type: "boolean", short: "h" },
-  version: { type: "boolean" },
-  json: { type: "boolean" },
-  verbose: { type: "boolean", short: "v" },
-} as const satisfies Options;
-
 /**
  * Parses the arguments of a command.
  *

@@ -32,30 +32,18 @@ async function recordingServer(beforePut = async () => {}) {
   return { origin, stored };
 }
 
-test.each<[string, string, number]>([
-  ["an unread stdout", '{ $CLI "$@"; echo $? >&2; } | true', OUTPUT_LOST],
-  ["an unread stderr", '{ $CLI "$@" 2>&1 >/dev/null; echo $? >&3; } 3>&2 | true', OUTPUT_LOST],
-  ["both streams unread", '{ $CLI "$@" 2>&1; echo $? >&3; } 3>&2 | true', OUTPUT_LOST],
-  ["stdout on a full disk", '$CLI "$@" >/dev/full; echo $? >&2', OUTPUT_LOST],
-  ["stderr on a full disk", '$CLI "$@" 2>/dev/full; echo $? >&2', OUTPUT_LOST],
-  ["both streams on a full disk", '$CLI "$@" >/dev/full 2>/dev/full; echo $? >&2', OUTPUT_LOST],
-  ["stdout to a file that cannot grow", 'ulimit -f 0; $CLI "$@" >stdout.txt; echo $? >&2', OUTPUT_LOST],
-  ["a closed stdout, which Node opens as /dev/null", '$CLI "$@" >&-; echo $? >&2', 0],
-  ["a closed stderr", '$CLI "$@" 2>&-; echo $? >&2', 0],
-  ["all three streams closed", '$CLI "$@" >&- 2>&- <&-; echo $? >&2', 0],
-])("with %s all files are uploaded, and the exit code is as documented", async (_what, script, code) => {
+test.each<[string, string, string[], number]>([
+  ["both streams on a full disk", '$CLI "$@" >/dev/full 2>/dev/full; echo $? >&2', ["--json"], OUTPUT_LOST],
+  ["all three streams closed, which Node opens as /dev/null", '$CLI "$@" >&- 2>&- <&-; echo $? >&2', [], 0],
+])("with %s all files are uploaded, and the exit code is as documented", async (_what, script, options, code) => {
   const { origin, stored } = await recordingServer();
-  for (const options of [[], ["--json"]]) {
-    stored.length = 0;
-    const args = ["upload", "gls", ...NAMES, "--base-url", origin, ...options];
-    const { stderr } = await shell(`cd ${directory}; ${script}`, ENV, args).ended;
-    expect(stored).toEqual(NAMES);
-    expect(stderr.trimEnd().split("\n").at(-1)).toBe(String(code));
-    expect(stderr).not.toMatch(/EPIPE|ENOSPC|at .*\.js/);
-  }
+  const args = ["upload", "gls", ...NAMES, "--base-url", origin, ...options];
+  const { stderr } = await shell(`cd ${directory}; ${script}`, ENV, args).ended;
+  expect(stored).toEqual(NAMES);
+  expect(stderr).toBe(`${code}\n`);
 });
 
-test("uploads continue when the reader exits after the first line", async () => {
+test("uploads continue when the reader of both streams exits after the first line", async () => {
   let gone = () => {};
   const readerIsGone = new Promise<void>((resolve) => {
     gone = resolve;
@@ -63,7 +51,7 @@ test("uploads continue when the reader exits after the first line", async () => 
   let puts = 0;
   const { origin, stored } = await recordingServer(async () => void (++puts > 1 && (await readerIsGone)));
   const args = ["upload", "gls", ...NAMES, "--base-url", origin];
-  const { child, ended } = shell(`cd ${directory}; exec $CLI "$@"`, ENV, args);
+  const { child, ended } = shell(`cd ${directory}; exec $CLI "$@" 2>&1`, ENV, args);
   child.stdout.once("data", () => child.stdout.destroy().once("close", gone));
   expect((await ended).code).toBe(OUTPUT_LOST);
   expect(stored).toEqual(NAMES);
@@ -71,36 +59,29 @@ test("uploads continue when the reader exits after the first line", async () => 
 
 test("the exit code reports a document that a full disk cut short", async () => {
   const { origin } = await recordingServer();
-  const many = Array.from({ length: 40 }, () => NAMES).flat();
+  const many = Array.from({ length: 4 }, () => NAMES).flat();
   const script = `cd ${directory}; ulimit -f 1; $CLI "$@" >document.json 2>/dev/null`;
   const { code } = await shell(script, ENV, ["upload", "gls", ...many, "--base-url", origin, "--json"]).ended;
   expect(code).toBe(OUTPUT_LOST);
   expect(readFileSync(join(directory, "document.json")).length).toBe(1024);
 });
 
-test("the exit code of a failure takes precedence over that of lost output", async () => {
-  const { code } = await shell('$CLI "$@" >/dev/full 2>/dev/full', ENV, ["upload", "gls", "--json"]).ended;
-  expect(code).toBe(EXIT_CODES["invalid-input"]);
+// The sandbox's tests send the other signals.
+test("SIGINT aborts an upload cleanly, with exit code 130", async () => {
+  let reached = () => {};
+  const requested = new Promise<void>((resolve) => {
+    reached = resolve;
+  });
+  const { origin } = await loopbackServer(() => reached());
+  const args = ["upload", "gls", "a.csv", "b.csv", "--base-url", origin, "--json"];
+  const { child, ended } = shell(`cd ${directory}; exec $CLI "$@"`, ENV, args);
+  await requested;
+  child.kill("SIGINT");
+  const { code, stdout, stderr } = await ended;
+  expect(code).toBe(EXIT_CODES.aborted);
+  expect(JSON.parse(stdout)).toMatchObject([{ error: { kind: "aborted" } }, { error: { kind: "aborted" } }]);
+  expect(stderr).toBe("clear-presign: 0 of 2 files uploaded. The upload was aborted.\n");
 });
-
-test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
-  "%s aborts an upload cleanly, with exit code 130",
-  async (signal) => {
-    let reached = () => {};
-    const requested = new Promise<void>((resolve) => {
-      reached = resolve;
-    });
-    const { origin } = await loopbackServer(() => reached());
-    const args = ["upload", "gls", "a.csv", "b.csv", "--base-url", origin, "--json"];
-    const { child, ended } = shell(`cd ${directory}; exec $CLI "$@"`, ENV, args);
-    await requested;
-    child.kill(signal);
-    const { code, stdout, stderr } = await ended;
-    expect(code).toBe(EXIT_CODES.aborted);
-    expect(JSON.parse(stdout)).toMatchObject([{ error: { kind: "aborted" } }, { error: { kind: "aborted" } }]);
-    expect(stderr).toBe("clear-presign: 0 of 2 files uploaded. The upload was aborted.\n");
-  },
-);
 
 test("names that look like options, and one that is not UTF-8, are files after --", async () => {
   const { origin, stored } = await recordingServer();
@@ -132,16 +113,16 @@ while True:
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 `;
 
-test.each([20, 0])("progress lines fit into a terminal of %d columns", async (columns) => {
+test("progress lines fit into a terminal", async () => {
   const { origin } = await recordingServer();
   writeFileSync(join(directory, "terminal.py"), IN_TERMINAL);
-  const script = `cd ${directory}; exec python3 terminal.py ${columns} $CLI "$@" 2>&1`;
+  const script = `cd ${directory}; exec python3 terminal.py 20 $CLI "$@" 2>&1`;
   const args = ["upload", "gls", ...NAMES, "--base-url", origin];
-  const { code, stdout } = await shell(script, { ...ENV, COLUMNS: "30" }, args).ended;
+  const { code, stdout } = await shell(script, ENV, args).ended;
   expect(code).toBe(0);
   const drawn = stdout.split(/\r\n|\r/).filter((line) => /^\d of 4 files {2}\[/.test(line));
   expect(drawn.length).toBeGreaterThanOrEqual(4);
-  for (const line of drawn) expect(line.length).toBeLessThanOrEqual(columns || 30);
+  for (const line of drawn) expect(line.length).toBeLessThanOrEqual(20);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: must not be in the output
   expect(stdout).not.toMatch(/\u001b/);
 });

@@ -9,6 +9,7 @@ export const EXIT_CODES: Record<ClearError["kind"], number> = {
   timeout: 6,
   storage: 7,
   file: 8,
+  callback: 10,
   aborted: 130,
 };
 

@@ -1,4 +1,8 @@
+import { cfcFileContentTypeValues, cfcTemplateTypeValues } from "../../generated/types.js";
+import { ENVIRONMENTS } from "../options.js";
 import { EXIT_CODES, OUTPUT_LOST, RETRYABLE, SOME_FAILED } from "./exit-codes.js";
+
+const either = (values: readonly string[]) => values.join("|");
 
 export const HELP = `Usage:
   clear-presign url cfc|gls FILE [options]         Print a pre-signed URL for FILE.
@@ -6,10 +10,10 @@ export const HELP = `Usage:
   clear-presign sandbox [options]                  Run both APIs and a storage on loopback.
 
 Options of url and upload:
-  --environment sandbox|production  Clear's environment, or
+  --environment ${either(ENVIRONMENTS)}  Clear's environment, or
   --base-url URL                    another host. One of the two is required.
-  --template sales|purchase         The type of the documents (cfc only, required).
-  --content-type CSV|XLS|XLSX       The type of the file (cfc only; default: by its extension).
+  --template ${either(cfcTemplateTypeValues)}         The type of the documents (cfc only, required).
+  --content-type ${either(cfcFileContentTypeValues)}       The type of the file (cfc only; default: by its extension).
   --file-name NAME                  The name for Clear (one FILE only; default: the name of FILE).
   --timeout SECONDS                 The limit for each FILE, including retries
                                     (default: 90 for a URL, none for an upload).

@@ -6,10 +6,11 @@ import type { Context } from "./context.js";
 import { exitCode, OUTPUT_LOST } from "./exit-codes.js";
 import { failureDocument, failureLine } from "./failure.js";
 import { HELP } from "./help.js";
+import { SANDBOX_OPTIONS, UPLOAD_OPTIONS, URL_OPTIONS } from "./options.js";
 import { Output, type OutputStream } from "./output.js";
-import { runSandbox, SANDBOX_OPTIONS } from "./sandbox.js";
-import { runUpload, UPLOAD_OPTIONS } from "./upload.js";
-import { runUrl, URL_OPTIONS } from "./url.js";
+import { runSandbox } from "./sandbox.js";
+import { runUpload } from "./upload.js";
+import { runUrl } from "./url.js";
 
 const COMMANDS = { url: runUrl, upload: runUpload, sandbox: runSandbox };
 

@@ -50,6 +50,14 @@ test.each([
   expect(outputs({ isTTY }, env).output.isTerminal).toBe(expected);
 });
 
+test("a failed write to stderr is reported as well", async () => {
+  const { output } = outputs({ write: (_text, done) => done(new Error("EPIPE")) });
+  output.result("one");
+  expect(await output.allWritten()).toBe(true);
+  output.message("two");
+  expect(await output.allWritten()).toBe(false);
+});
+
 test("a failed write is reported at the end and does not stop the others", async () => {
   const errors = [new Error("ENOSPC"), undefined, null];
   const tried: string[] = [];

@@ -1,15 +1,9 @@
 import { invalidInput } from "../errors.js";
 import { SANDBOX_CREDENTIALS, startSandbox } from "../sandbox/index.js";
 import { checkToken } from "../validate.js";
-import { COMMON_OPTIONS, type Options, parseArguments, parseInteger } from "./arguments.js";
+import { parseArguments, parseInteger } from "./arguments.js";
 import type { Context } from "./context.js";
-
-export const SANDBOX_OPTIONS = {
-  ...COMMON_OPTIONS,
-  port: { type: "string", default: "4010" },
-  "storage-port": { type: "string", default: "0" },
-  lifetime: { type: "string" },
-} as const satisfies Options;
+import { SANDBOX_OPTIONS } from "./options.js";
 
 /** `clear-presign sandbox`: runs both APIs and a storage on loopback until the process is asked to exit. */
 export async function runSandbox(args: readonly string[], { env, output, signal }: Context): Promise<number> {

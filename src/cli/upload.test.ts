@@ -87,7 +87,7 @@ test("--file-name is the name sent to Clear, whatever the file is called", async
 });
 
 test.each([
-  [undefined, "\r\\[#{20}\\] 100 % {2}[\\d.]+ k?B/s {2}in 0:00\n"],
+  [undefined, "\r\\[#{20}\\] 100 % {2}[\\d.]+ k?B/s {2}in \\d:\\d\\d\n"],
   [12, "\r\\[#{10}\n"],
 ])("a terminal of %s columns shows a bar that is full at the end", async (columns, end) => {
   const { stdout, stderr } = await run(CFC(), { isTTY: true, ...(columns ? { columns } : {}) });
@@ -285,7 +285,9 @@ test("a terminal shows one line for several files, and each failure on another",
   const { stderr } = await run(GLS(one, missing, two), { isTTY: true });
   expect(stderr).toMatch(/\r1 of 3 files {2}\[#{6}\.{14}\] {2}33 %/);
   expect(stderr).toContain(`\rclear-presign: file: ${missing} does not exist\n`);
-  expect(stderr).toMatch(/\r2 of 3 files {2}\[#{19}\.\] {2}99 % .* in 0:00\nclear-presign: 2 of 3 files uploaded\.\n$/);
+  expect(stderr).toMatch(
+    /\r2 of 3 files {2}\[#{19}\.\] {2}99 % .* in \d:\d\d\nclear-presign: 2 of 3 files uploaded\.\n$/,
+  );
 });
 
 test("a retry of the PUT is a line on stderr, and --verbose shows each request and response without secrets", async () => {
@@ -304,7 +306,7 @@ test("a retry of the PUT is a line on stderr, and --verbose shows each request a
   expect(stderr).toMatch(new RegExp(`^${retry}${done}$`));
   const get = "clear-presign: GET http.*fileName=sales\\.csv \\(attempt 1\\)\nclear-presign: 200 after \\d+ ms\n";
   const put = (attempt: number, status: number) =>
-    `clear-presign: PUT to ${host} \\(attempt ${attempt}\\)\nclear-presign: ${status} after \\d+ ms\n`;
+    `clear-presign: PUT http://${host} \\(attempt ${attempt}\\)\nclear-presign: ${status} after \\d+ ms\n`;
   const verbose = await run([...args, "--verbose"]);
   expect(verbose.stderr).toMatch(new RegExp(`^${get}${put(1, 503)}${retry}${put(2, 200)}${done}$`));
   const onlyOnce = await run([...args, "--max-attempts", "1"]);

@@ -1,21 +1,14 @@
 import { stat } from "node:fs/promises";
 import { type Result, unwrap } from "../result.js";
 import type { Upload } from "../upload/index.js";
-import { API_OPTIONS, apiOf, limits } from "./api.js";
-import { checkFiles, type Options, parseArguments, parsePositiveInteger } from "./arguments.js";
+import { apiOf, limits } from "./api.js";
+import { checkFiles, parseArguments, parsePositiveInteger } from "./arguments.js";
 import type { Context } from "./context.js";
 import { eventPrinter } from "./events.js";
 import { EXIT_CODES, exitCode, SOME_FAILED } from "./exit-codes.js";
 import { failureDocument, failureLine } from "./failure.js";
+import { UPLOAD_OPTIONS } from "./options.js";
 import { ProgressDisplay } from "./progress.js";
-
-export const UPLOAD_OPTIONS = {
-  ...API_OPTIONS,
-  "show-url": { type: "boolean" },
-  "allowed-host": { type: "string", multiple: true },
-  concurrency: { type: "string", default: "1" },
-  "no-content-check": { type: "boolean" },
-} as const satisfies Options;
 
 /** `clear-presign upload`: uploads one or several files. */
 export async function runUpload(args: readonly string[], { env, output, signal }: Context): Promise<number> {

@@ -131,3 +131,11 @@ test("--timeout limits all attempts together", async () => {
   expect(code).toBe(RETRYABLE);
   expect(stderr).toBe("clear-presign: timeout: Timed out after 100 ms.\n");
 });
+
+test("the delay that a server asks for is printed", async () => {
+  const { origin } = await loopbackServer(respondWith(429, "", { "retry-after": "3600" }));
+  const { code, stderr } = await run([...CFC, "--base-url", origin]);
+  expect(code).toBe(RETRYABLE);
+  expect(stderr).toContain("CFC responded with 429");
+  expect(stderr).toContain("The server asks to wait 3600 s.");
+});

@@ -1,15 +1,14 @@
 import { invalidInput } from "../errors.js";
 import { unwrap } from "../result.js";
-import { API_OPTIONS, apiOf } from "./api.js";
+import { apiOf } from "./api.js";
 import { checkFiles, parseArguments } from "./arguments.js";
 import type { Context } from "./context.js";
 import { eventPrinter } from "./events.js";
-
-export { API_OPTIONS as URL_OPTIONS };
+import { URL_OPTIONS } from "./options.js";
 
 /** `clear-presign url`: prints a pre-signed URL. */
 export async function runUrl(args: readonly string[], { env, output, signal }: Context): Promise<number> {
-  const { values, positionals } = parseArguments(args, API_OPTIONS);
+  const { values, positionals } = parseArguments(args, URL_OPTIONS);
   const [, api, ...files] = positionals;
   const [file, ...more] = checkFiles(files);
   if (more.length > 0) throw invalidInput("FILE", "must be one file for url");

@@ -3,9 +3,10 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { CFC, CFC_HEADERS, cfcUrl, GLS, GLS_HEADERS, glsUrl } from "../../test-support/sandbox-requests.js";
 import { putFile } from "../upload/index.js";
+import { responseWhen } from "./api.js";
 import { type Sandbox, startSandbox } from "./index.js";
 
-const description = parse(readFileSync(new URL("../../generated/openapi.yaml", import.meta.url), "utf8"));
+const description = parse(readFileSync(new URL("../../spec/openapi.yaml", import.meta.url), "utf8"));
 let sandbox: Sandbox;
 beforeAll(async () => {
   sandbox = await startSandbox();
@@ -114,6 +115,11 @@ test.each<[string, string, Record<string, string>, number, string, string]>([
   expect(actual.status).toBe(status);
   expect(actual.contentType).toBe(typeof documented === "string" ? "text/plain" : "application/json");
   expect(typeof documented === "string" ? actual.text : JSON.parse(actual.text)).toEqual(documented);
+});
+
+test("a description without a response to such requests is a 501 that says so", () => {
+  const body = 'No response is documented for {"token":"invalid"}.';
+  expect(responseWhen([], { token: "invalid" })).toMatchObject({ status: 501, mediaType: "text/plain", body });
 });
 
 test("Prefer can select every example of every response", async () => {

@@ -1,10 +1,10 @@
-import { OPERATIONS } from "../../generated/operations.js";
-import { invalidInput } from "../errors.js";
-import { extension } from "../media-types.js";
+import { signedContentType } from "../content-type.js";
+import { type Checked, checkInteger, optional } from "../validate.js";
 import { checkCredentials, SANDBOX_CREDENTIALS, type SandboxCredentials } from "./credentials.js";
 import { OneShotQueue, type OneShotResponse } from "./one-shot.js";
-import { checkParameters, type Operation, pathParameters, type Violation } from "./parameters.js";
-import { type Api, MAX_LIFETIME_SECONDS, type UrlSigner } from "./signing.js";
+import { type DocumentedResponse, type Operation, operations, type When } from "./operations.js";
+import { checkBody, checkParameters, pathParameters, type Violation } from "./parameters.js";
+import { MAX_LIFETIME_SECONDS, type UrlSigner } from "./signing.js";
 
 export interface ApiOptions {
   /**
@@ -16,7 +16,7 @@ export interface ApiOptions {
   /**
    * The lifetime of URLs in seconds, up to 604,800 (7 days); 0 for URLs that have just expired.
    *
-   * @default 600 for CFC, 3600 for GLS
+   * @default the documented lifetime: 600 for CFC, 3600 for GLS
    */
   readonly lifetimeSeconds?: number | undefined;
 }
@@ -34,54 +34,36 @@ export interface SandboxApi {
   readonly next: (...responses: readonly OneShotResponse[]) => void;
 }
 
-interface DocumentedResponse {
-  readonly status: number;
-  readonly example: string;
-  readonly mediaType: string;
-  readonly body: unknown;
+function isSame(one: When | undefined, other: When): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** Identifies a documented response by its status and the name of its example. */
-type Choice<Op extends Operation> = keyof Op["responses"];
-
-/** Selects the documented response to a request. */
-interface Endpoint<Op extends Operation> {
-  readonly api: Api;
-  readonly operation: Op;
-  readonly success: Choice<Op>;
-  readonly unauthorized: Choice<Op>;
-  readonly invalid: (violation: Violation) => Choice<Op>;
-  readonly contentType: (values: ReadonlyMap<string, string>) => string;
+/** Returns the documented response for such requests, or else a problem that says that there is none. */
+export function responseWhen(responses: readonly DocumentedResponse[], when: When): DocumentedResponse {
+  return (
+    responses.find((one) => isSame(one.when, when)) ?? {
+      status: 501,
+      example: "",
+      mediaType: "text/plain",
+      body: `No response is documented for ${JSON.stringify(when)}.`,
+    }
+  );
 }
 
-/** Returns the content type that a URL is signed for. `type` has been checked against the description. */
-function contentTypeOf(operation: Operation, type: string | undefined): string {
-  return (operation.upload.contentTypes as Readonly<Record<string, string>>)[String(type)] as string;
+function responseToInvalid(
+  responses: readonly DocumentedResponse[],
+  { parameter, rule }: Violation,
+): DocumentedResponse {
+  const specific = responses.find(({ when }) => isSame(when, { parameter, violates: rule } as When));
+  return specific ?? responseWhen(responses, { request: "invalid" });
 }
 
-const CFC: Endpoint<typeof OPERATIONS.getCfcPreSignedUrl> = {
-  api: "cfc",
-  operation: OPERATIONS.getCfcPreSignedUrl,
-  success: "200 created",
-  unauthorized: "401 authorization-failed",
-  invalid: ({ parameter, rule }) =>
-    parameter === "fileContentType" && rule === "required"
-      ? "500 file-content-type-missing"
-      : "200 failed-invalid-request",
-  contentType: (values) => contentTypeOf(OPERATIONS.getCfcPreSignedUrl, values.get("fileContentType")),
-};
-
-const GLS: Endpoint<typeof OPERATIONS.getGlsPreSignedUrl> = {
-  api: "gls",
-  operation: OPERATIONS.getGlsPreSignedUrl,
-  success: "200 success",
-  unauthorized: "401 unauthorized",
-  invalid: ({ parameter, rule }) =>
-    parameter === "filename" && rule === "pattern" ? "406 invalid-file-extension" : "400 bad-request",
-  contentType: (values) => contentTypeOf(OPERATIONS.getGlsPreSignedUrl, extension(String(values.get("filename")))),
-};
-
-const ENDPOINTS: readonly (typeof CFC | typeof GLS)[] = [CFC, GLS];
+/** Returns a copy of a JSON value with another value at a path. */
+function withValueAt(node: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  const fields = node as Readonly<Record<string, unknown>>;
+  return { ...fields, [key]: withValueAt(fields[key], rest, value) };
+}
 
 /** Builds a response that is not in the description. */
 export function problem(status: number, title: string, headers: Readonly<Record<string, string>> = {}): Response {
@@ -90,6 +72,9 @@ export function problem(status: number, title: string, headers: Readonly<Record<
     headers: { "content-type": "application/problem+json", ...headers },
   });
 }
+
+/** The response to a request body that the server does not read to its end. */
+export const bodyTooLong = () => problem(413, "The body is longer than 1 MiB.");
 
 /** Reads one preference of a Prefer header, such as the code in `code=403, example=license-expired`. */
 function preference(header: string, name: "code" | "example"): string | undefined {
@@ -111,14 +96,11 @@ function preferred(
   return found ?? problem(404, `Prefer must name a documented response, one of: ${all.join("; ")}`);
 }
 
-/** @throws {InvalidInputError} Names the option. */
-export function checkApiOptions({ credentials = SANDBOX_CREDENTIALS, lifetimeSeconds }: ApiOptions) {
-  const seconds = lifetimeSeconds ?? 0;
-  if (!Number.isInteger(seconds) || seconds < 0 || seconds > MAX_LIFETIME_SECONDS) {
-    throw invalidInput("lifetimeSeconds", `must be an integer from 0 to ${MAX_LIFETIME_SECONDS}`);
-  }
-  return { credentials: checkCredentials(credentials), lifetimeSeconds };
-}
+/** How each option is checked, with its default. */
+export const API_OPTIONS = {
+  credentials: optional(checkCredentials, SANDBOX_CREDENTIALS),
+  lifetimeSeconds: optional(checkInteger(0, MAX_LIFETIME_SECONDS)),
+};
 
 /**
  * Creates both APIs.
@@ -126,40 +108,42 @@ export function checkApiOptions({ credentials = SANDBOX_CREDENTIALS, lifetimeSec
  * @param storageOrigin - The origin of the pre-signed URLs.
  */
 export function createApi(
-  { credentials, lifetimeSeconds }: ReturnType<typeof checkApiOptions>,
+  { credentials, lifetimeSeconds }: Checked<typeof API_OPTIONS>,
   signer: UrlSigner,
   storageOrigin: string,
 ): SandboxApi {
   /** Sends a documented response. In a success, a signed URL replaces the example's. */
   async function send(
-    { status, mediaType, body }: DocumentedResponse,
-    { api, operation, contentType }: (typeof ENDPOINTS)[number],
-    values: ReadonlyMap<string, string>,
+    { status, mediaType, body, when }: DocumentedResponse,
+    { api, upload }: Operation,
+    values: Readonly<Record<string, string>>,
   ): Promise<Response> {
-    let text = typeof body === "string" ? body : JSON.stringify(body);
-    const [exampleUrl] = /https:[^"]+X-Amz-Signature=[^"]+/.exec(text) ?? [];
-    if (exampleUrl) {
-      const lifetime = lifetimeSeconds ?? operation.upload.validForSeconds;
-      text = text.replace(exampleUrl, await signer.sign(api, storageOrigin, contentType(values), lifetime));
+    let sent = body;
+    if (upload && when && "request" in when && when.request === "valid") {
+      const lifetime = lifetimeSeconds ?? upload.validForSeconds;
+      const url = await signer.sign(api, storageOrigin, signedContentType(upload, values), lifetime);
+      sent = withValueAt(body, upload.url.split("/").slice(1), url);
     }
+    const text = typeof sent === "string" ? sent : JSON.stringify(sent);
     return new Response(text, { status, headers: { "content-type": mediaType } });
   }
 
   async function respond(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
-    const endpoint = ENDPOINTS.find(({ operation }) => pathParameters(operation.path, pathname));
-    if (!endpoint) return problem(404, "No such path.");
-    const { api, operation } = endpoint;
-    if (request.method !== operation.method) return problem(405, "Method not allowed.", { allow: operation.method });
-
-    const responses: Readonly<Record<string, DocumentedResponse>> = operation.responses;
-    const documented = (choice: string) => responses[choice] as DocumentedResponse;
-    const authorized = request.headers.get(operation.tokenHeader) === credentials[api].authToken;
-    if (!authorized) return send(documented(endpoint.unauthorized), endpoint, new Map());
-    const { values, violation } = checkParameters(operation, request);
-    if (violation) return send(documented(endpoint.invalid(violation)), endpoint, values);
-    const found = preferred(request.headers.get("prefer") ?? "", Object.values(responses));
-    return found instanceof Response ? found : send(found ?? documented(endpoint.success), endpoint, values);
+    const atPath = operations.filter(({ path }) => pathParameters(path, pathname));
+    if (atPath.length === 0) return problem(404, "No such path.");
+    const operation = atPath.find(({ method }) => method === request.method);
+    if (!operation) {
+      return problem(405, "Method not allowed.", { allow: atPath.map(({ method }) => method).join(", ") });
+    }
+    const { responses } = operation;
+    const authorized = request.headers.get(operation.tokenHeader) === credentials[operation.api].authToken;
+    if (!authorized) return send(responseWhen(responses, { token: "invalid" }), operation, {});
+    const { values, violation = await checkBody(operation, request) } = checkParameters(operation, request);
+    if (violation) return send(responseToInvalid(responses, violation), operation, values);
+    const found = preferred(request.headers.get("prefer") ?? "", responses);
+    if (found instanceof Response) return found;
+    return send(found ?? responseWhen(responses, { request: "valid" }), operation, values);
   }
 
   const queue = new OneShotQueue();

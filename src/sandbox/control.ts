@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { isClearError } from "../errors.js";
-import { checkEnum, checkFields } from "../validate.js";
-import { problem } from "./api.js";
+import { checkEnum, checkFieldNames } from "../validate.js";
+import { bodyTooLong, problem } from "./api.js";
 import { ONE_SHOT_FIELDS, type OneShotResponse } from "./one-shot.js";
-import type { SandboxRequest } from "./server.js";
+import { readBody, type SandboxRequest } from "./server.js";
 
 /** The path to which programs in other languages POST a response to queue. */
 export const CONTROL_PATH = "/__sandbox/next";
@@ -15,11 +15,11 @@ export async function control(request: IncomingMessage, targets: Targets): Promi
   // Browsers send Origin with every POST.
   if (request.headers.origin !== undefined) return problem(403, "A request from a web page is not allowed.");
   if (request.method !== "POST") return problem(405, "Method not allowed.", { allow: "POST" });
-  let text = "";
-  for await (const chunk of request.setEncoding("utf8")) text += chunk;
+  const text = await readBody(request);
+  if (!text) return bodyTooLong();
   try {
-    const body: unknown = JSON.parse(text);
-    checkFields("the body", body as object, ["target", ...ONE_SHOT_FIELDS]);
+    const body: unknown = JSON.parse(String(text));
+    checkFieldNames("the body", body, ["target", ...ONE_SHOT_FIELDS]);
     const { target, ...response } = body as OneShotResponse & { target: string };
     targets[checkEnum("target", target, ["api", "storage"])].next(response);
   } catch (error) {

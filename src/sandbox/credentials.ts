@@ -1,5 +1,6 @@
-import { invalidInput } from "../errors.js";
-import { checkFields, checkToken } from "../validate.js";
+import { getGlsPreSignedUrl } from "../../generated/operations.js";
+import { parameterCheck } from "../parameters.js";
+import { checkFields, checkToken, unchecked } from "../validate.js";
 
 export interface SandboxCredentials {
   readonly cfc: { readonly authToken: string };
@@ -13,15 +14,15 @@ export const SANDBOX_CREDENTIALS: SandboxCredentials = {
   gls: { authToken: "sandbox-gls-token", integrationId: "00000000-0000-4000-8000-000000000000" },
 };
 
-export function checkCredentials(credentials: SandboxCredentials): SandboxCredentials {
-  checkFields("credentials", credentials, ["cfc", "gls"]);
-  const { cfc, gls } = credentials;
-  checkFields("credentials.cfc", cfc, ["authToken"]);
-  checkFields("credentials.gls", gls, ["authToken", "integrationId"]);
-  checkToken("credentials.cfc.authToken", cfc.authToken);
-  checkToken("credentials.gls.authToken", gls.authToken);
-  if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(gls.integrationId)) {
-    throw invalidInput("credentials.gls.integrationId", "must be a UUID of 36 characters");
-  }
-  return credentials;
+const GLS_CREDENTIALS = {
+  authToken: checkToken,
+  integrationId: parameterCheck(getGlsPreSignedUrl.parameters[0]),
+};
+
+export function checkCredentials(field: string, credentials: unknown): SandboxCredentials {
+  const { cfc, gls } = checkFields(field, credentials, { cfc: unchecked, gls: unchecked });
+  return {
+    cfc: checkFields(`${field}.cfc`, cfc, { authToken: checkToken }, `${field}.cfc.`),
+    gls: checkFields(`${field}.gls`, gls, GLS_CREDENTIALS, `${field}.gls.`),
+  };
 }

@@ -1,5 +1,5 @@
 import { checkFields } from "../validate.js";
-import { type ApiOptions, checkApiOptions, createApi, type SandboxApi } from "./api.js";
+import { API_OPTIONS, type ApiOptions, createApi, type SandboxApi } from "./api.js";
 import { UrlSigner } from "./signing.js";
 
 export { SANDBOX_CREDENTIALS, type SandboxCredentials } from "./credentials.js";
@@ -18,6 +18,5 @@ export type { ApiOptions, SandboxApi };
  * ```
  */
 export function createSandboxApi(options: ApiOptions = {}): SandboxApi {
-  checkFields("options", options, ["credentials", "lifetimeSeconds"]);
-  return createApi(checkApiOptions(options), new UrlSigner(), "https://storage.invalid");
+  return createApi(checkFields("options", options, API_OPTIONS), new UrlSigner(), "https://storage.invalid");
 }

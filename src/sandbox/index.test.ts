@@ -14,6 +14,7 @@ test.each<[string, SandboxOptions, string]>([
   ["a port that is a string", { port: "" as never }, "port"],
   ["a storage port that is a fraction", { storagePort: 0.5 }, "storagePort"],
   ["an empty directory", { directory: "" }, "directory"],
+  ["a directory that is not a string", { directory: 1 as never }, "directory"],
   ["a file as the directory", { directory: import.meta.filename }, "directory"],
   ["a program as the directory", { directory: process.execPath }, "directory"],
   ["a directory below a file", { directory: join(import.meta.filename, "below") }, "directory"],

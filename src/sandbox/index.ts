@@ -2,12 +2,12 @@ import { access, constants, mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { invalidInput } from "../errors.js";
-import { checkFields, checkFunction } from "../validate.js";
-import { type ApiOptions, checkApiOptions, createApi, type SandboxApi } from "./api.js";
+import { checkFields, checkHook, checkInteger, checkString, optional } from "../validate.js";
+import { API_OPTIONS, type ApiOptions, bodyTooLong, createApi, type SandboxApi } from "./api.js";
 import { CONTROL_PATH, control } from "./control.js";
 import type { SandboxCredentials } from "./credentials.js";
 import type { OneShotResponse } from "./one-shot.js";
-import { type RunningServer, type SandboxRequest, startServer } from "./server.js";
+import { type RunningServer, readBody, type SandboxRequest, startServer } from "./server.js";
 import { UrlSigner } from "./signing.js";
 import { SandboxStorage } from "./storage.js";
 
@@ -59,12 +59,16 @@ export interface Sandbox {
   readonly close: () => Promise<void>;
 }
 
-function checkPort(field: string, port: number): number {
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw invalidInput(field, "must be an integer from 0 to 65535");
-  }
-  return port;
-}
+const checkPort = checkInteger(0, 65_535);
+
+/** How each option is checked, with its default. */
+const SANDBOX_OPTIONS = {
+  ...API_OPTIONS,
+  port: optional(checkPort, 0),
+  storagePort: optional(checkPort, 0),
+  directory: optional(checkString),
+  onRequest: optional(checkHook<SandboxRequest>, () => {}),
+};
 
 async function writableDirectory(directory: string | undefined): Promise<string> {
   if (directory === undefined) return mkdtemp(join(tmpdir(), "clear-presign-sandbox-"));
@@ -96,31 +100,35 @@ async function writableDirectory(directory: string | undefined): Promise<string>
  * ```
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  checkFields("options", options, ["port", "storagePort", "directory", "credentials", "lifetimeSeconds", "onRequest"]);
-  const port = checkPort("port", options.port ?? 0);
-  const storagePort = checkPort("storagePort", options.storagePort ?? 0);
-  const onRequest = checkFunction("onRequest", options.onRequest ?? (() => {}));
-  const apiOptions = checkApiOptions(options);
-  const directory = await writableDirectory(options.directory);
+  const { port, storagePort, onRequest, ...checked } = checkFields("options", options, SANDBOX_OPTIONS);
+  const directory = await writableDirectory(checked.directory);
 
   const servers: RunningServer[] = [];
   const close = async () => {
     await Promise.all(servers.map((server) => server.close()));
-    if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+    if (checked.directory === undefined) await rm(directory, { recursive: true, force: true });
   };
   try {
     const signer = new UrlSigner();
     const storage = new SandboxStorage(directory, signer);
     const storageServer = await startServer("storage", storagePort, storage.handle, onRequest);
     servers.push(storageServer);
-    const api = createApi(apiOptions, signer, storageServer.origin);
+    const api = createApi(checked, signer, storageServer.origin);
     const apiServer = await startServer(
       "api",
       port,
       async (url, request, _response, signal) => {
         if (url.pathname === CONTROL_PATH) return control(request, { api, storage });
-        const { method, headers } = request;
-        return api.fetch(url, { method: String(method), headers: headers as Record<string, string>, signal });
+        const body = await readBody(request);
+        if (!body) return bodyTooLong();
+        const method = String(request.method);
+        return api.fetch(url, {
+          method,
+          headers: request.headers as Record<string, string>,
+          // A `Request` must not have a body with these methods.
+          ...(!["GET", "HEAD"].includes(method) && { body }),
+          signal,
+        });
       },
       onRequest,
     );

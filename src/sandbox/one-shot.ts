@@ -1,5 +1,6 @@
 import { invalidInput } from "../errors.js";
-import { checkFields } from "../validate.js";
+import { MAX_TIMER_MS } from "../time.js";
+import { checkBoolean, checkFieldNames, checkInteger } from "../validate.js";
 
 /** The response to one call. Without `status` and `reset`, it is the ordinary response, delayed. */
 export interface OneShotResponse {
@@ -38,12 +39,7 @@ interface Queued {
   readonly reset: boolean;
 }
 
-function checkMs(field: string, ms: number): number {
-  if (!Number.isInteger(ms) || ms < 0 || ms > 2147483647) {
-    throw invalidInput(field, "must be an integer from 0 to 2147483647");
-  }
-  return ms;
-}
+const checkMs = checkInteger(0, MAX_TIMER_MS);
 
 /** Statuses that do not allow a body. */
 const WITHOUT_BODY = [204, 205, 304];
@@ -67,9 +63,9 @@ function responseOf({ status, headers = {}, body }: OneShotResponse): Response {
 }
 
 function check(oneShot: OneShotResponse): Queued {
-  checkFields("a response", oneShot, ONE_SHOT_FIELDS);
+  checkFieldNames("a response", oneShot, ONE_SHOT_FIELDS);
   const { status, headers, body, delayMs = 0, bodyDelayMs = 0, reset = false } = oneShot;
-  if (typeof reset !== "boolean") throw invalidInput("reset", "must be true or false");
+  checkBoolean("reset", reset);
   if (reset && (status !== undefined || bodyDelayMs !== 0)) {
     throw invalidInput("reset", "must not be given together with a response");
   }

@@ -1,29 +1,11 @@
-import type { OPERATIONS } from "../../generated/operations.js";
+import { type Rule, violation } from "../parameters.js";
+import type { Operation, RequiredFields } from "./operations.js";
 
-export type Operation = (typeof OPERATIONS)[keyof typeof OPERATIONS];
-type Parameter = Operation["parameters"][number];
-type KeysOf<T> = T extends unknown ? keyof T : never;
-type ValueOf<T, K extends PropertyKey> = T extends { readonly [P in K]: infer V } ? V : never;
-type Keyword = KeysOf<Parameter["schema"]>;
-
-const FORMATS: Record<ValueOf<Parameter["schema"], "format">, RegExp> = {
-  uuid: /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i,
-};
-
-/** A keyword, format or type that is added to the description does not compile until it is checked here. */
-const CHECKS: { [K in Keyword]: (value: string, limit: ValueOf<Parameter["schema"], K>) => boolean } = {
-  type: (value, type) => typeof value === type,
-  enum: (value, allowed: readonly string[]) => allowed.includes(value),
-  minLength: (value, min) => [...value].length >= min,
-  maxLength: (value, max) => [...value].length <= max,
-  pattern: (value, pattern) => new RegExp(pattern, "u").test(value),
-  format: (value, format) => FORMATS[format].test(value),
-};
-
-/** The rule of the description that a request violates. */
+/** What is wrong with a request. */
 export interface Violation {
-  readonly parameter: Parameter["name"];
-  readonly rule: Keyword | "required" | "single";
+  /** A parameter, `body`, or the path of a field in the body, such as `files[].name`. */
+  readonly parameter: string;
+  readonly rule: Rule | "single";
 }
 
 /** Decodes a path segment. Returns it unchanged if its percent-encoding is invalid. */
@@ -53,24 +35,56 @@ export function pathParameters(template: string, path: string): Map<string, stri
 export function checkParameters(
   { path, parameters }: Operation,
   request: Request,
-): { values: Map<string, string>; violation?: Violation } {
+): { values: Record<string, string>; violation?: Violation } {
   const { pathname, searchParams } = new URL(request.url);
   const inPath = pathParameters(path, pathname);
-  const values = new Map<string, string>();
-  for (const { name, in: place, schema } of parameters) {
+  const values: Record<string, string> = {};
+  for (const parameter of parameters) {
+    const { name, in: place } = parameter;
     // Only header names are case-insensitive.
     const found =
       place === "query"
         ? searchParams.getAll(name)
         : [place === "path" ? inPath?.get(name) : request.headers.get(name)];
     const [value] = found;
-    // Every documented parameter is required. An empty one counts as missing, as in Prism.
-    if (!value) return { values, violation: { parameter: name, rule: "required" } };
+    // An empty one counts as missing, as in Prism.
+    const violated = violation(parameter, value);
+    if (violated) return { values, violation: { parameter: name, rule: violated.rule } };
     if (found.length > 1) return { values, violation: { parameter: name, rule: "single" } };
-    for (const [rule, limit] of Object.entries(schema) as [Keyword, never][]) {
-      if (!CHECKS[rule](value, limit)) return { values, violation: { parameter: name, rule } };
-    }
-    values.set(name, value);
+    if (value) values[name] = value;
   }
   return { values };
+}
+
+/** Finds the first required field that a JSON value lacks. Returns its path, which starts with `at`. */
+function missingField(
+  value: unknown,
+  { required = [], properties = {}, items }: RequiredFields,
+  at = "",
+): string | undefined {
+  const fields: Readonly<Record<string, unknown>> = Object(value);
+  const has = (name: string) => Object.hasOwn(fields, name);
+  const missing = required.find((name) => !has(name));
+  if (missing !== undefined) return at + missing;
+  const inFields = Object.entries(properties).map(([name, nested]) =>
+    has(name) ? missingField(fields[name], nested, `${at}${name}.`) : undefined,
+  );
+  const inItems =
+    items && Array.isArray(value) ? value.map((item) => missingField(item, items, `${at.slice(0, -1)}[].`)) : [];
+  return [...inFields, ...inItems].find((path) => path !== undefined);
+}
+
+/** Checks that a request has the documented JSON body, with its required fields. */
+export async function checkBody({ body }: Operation, request: Request): Promise<Violation | undefined> {
+  if (!body) return undefined;
+  const text = await request.text();
+  if (text === "" && !body.required) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { parameter: "body", rule: "required" };
+  }
+  const missing = missingField(value, body.fields);
+  return missing === undefined ? undefined : { parameter: missing, rule: "required" };
 }

@@ -1,4 +1,4 @@
-import type { RequestOptions } from "node:http";
+import { type RequestOptions, request } from "node:http";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CFC, CFC_HEADERS, cfcUrl, GLS, head } from "../../test-support/sandbox-requests.js";
@@ -37,6 +37,51 @@ test("loopback host names are accepted", async () => {
   for (const host of ["localhost", "LOCALHOST:80", "[::1]:80", "127.1.2.3"]) {
     expect((await head(sandbox.baseUrl, { path: CFC, headers: { ...CFC_HEADERS, host } })).status).toBe(200);
   }
+});
+
+/** The response to a POST whose body is sent in chunks without a Content-Length, from a client that never ends it. */
+function endlessPost(path: string): Promise<{ status: number | undefined; text: string }> {
+  return new Promise((resolve, reject) => {
+    const post = request(sandbox.baseUrl + path, { method: "POST", agent: false });
+    post.on("error", reject);
+    post.on("response", async (response) => {
+      let text = "";
+      for await (const chunk of response.setEncoding("utf8")) text += chunk;
+      post.destroy();
+      resolve({ status: response.statusCode, text });
+    });
+    post.write(Buffer.alloc(1024 * 1024));
+    post.write("a");
+  });
+}
+
+test.each(["/anything", "/__sandbox/next"])(
+  "a body of more than 1 MiB to %s is a 413, before it ends",
+  async (path) => {
+    const { status, text } = await endlessPost(path);
+    expect(status).toBe(413);
+    expect(JSON.parse(text)).toEqual({ type: "about:blank", title: "The body is longer than 1 MiB.", status: 413 });
+  },
+);
+
+test("a body of 1 MiB is read, and so is the body of a GET", async () => {
+  const url = sandbox.baseUrl + CFC;
+  const post = await fetch(url, { method: "POST", headers: CFC_HEADERS, body: Buffer.alloc(1024 * 1024) });
+  expect(post.status).toBe(405);
+  const options = {
+    path: CFC,
+    headers: { ...CFC_HEADERS, "content-length": "content".length, expect: "100-continue" },
+  };
+  expect(await head(sandbox.baseUrl, options)).toMatchObject({ continued: true, status: 200 });
+});
+
+test("a connection that is closed within a body ends the request", async () => {
+  const other = await startSandbox();
+  const post = request(`${other.baseUrl}/anything`, { method: "POST", headers: { "content-length": 2 } });
+  post.on("error", () => {});
+  post.write("a", () => post.destroy());
+  await new Promise((resolve) => post.on("close", resolve));
+  await other.close();
 });
 
 test("each request is reported without secrets, even if the hook throws", async () => {

@@ -29,6 +29,31 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** The maximum size of a request body that is not a file, in bytes. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/**
+ * Reads the body of a request. Returns undefined if it is longer than 1 MiB; the rest is then dropped as it arrives, so
+ * that the client gets its response.
+ */
+export function readBody(request: IncomingMessage): Promise<Buffer<ArrayBuffer> | undefined> {
+  return new Promise((resolve, reject) => {
+    let chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+      else {
+        chunks = [];
+        resolve(undefined);
+      }
+    });
+    request.on("end", () => resolve(Buffer.concat(chunks)));
+    // The connection was closed.
+    request.on("error", reject);
+  });
+}
+
 const BAD_HOST = "The host of a request to the sandbox must be localhost, 127.0.0.1 or [::1].";
 
 /**
@@ -62,9 +87,6 @@ export function startServer(
   onRequest: (request: SandboxRequest) => void,
 ): Promise<RunningServer> {
   const running = new Set<Promise<void>>();
-  // A callback for logs must not crash the process, even an async one.
-  const report = (request: SandboxRequest) => void (async () => onRequest(request))().catch(() => {});
-
   const respond = async (request: IncomingMessage, response: ServerResponse) => {
     const startedAt = performance.now();
     const connection = new AbortController();
@@ -72,7 +94,7 @@ export function startServer(
     const closed = new Promise<void>((resolve) => {
       response.on("close", () => {
         connection.abort();
-        report({
+        onRequest({
           target,
           method: String(request.method),
           path: url?.pathname ?? "",

@@ -1,6 +1,6 @@
 import { AwsV4Signer } from "aws4fetch";
-
-export type Api = "cfc" | "gls";
+import type { Api } from "../errors.js";
+import { operations, type Upload } from "./operations.js";
 
 /** An access key of the storage. */
 export interface Keys {
@@ -26,23 +26,22 @@ const SIGNATURE_DOES_NOT_MATCH: S3Error = {
   code: "SignatureDoesNotMatch",
   message: "The signature does not match this request.",
 };
-/** CFC's storage responds with 400 to an expired URL, GLS's with 403. CFC's URLs are signed with a session token. */
-const EXPIRED: Record<Api, S3Error> = {
-  cfc: { status: 400, code: "ExpiredToken", message: "The provided token has expired." },
-  gls: { status: 403, code: "AccessDenied", message: "Request has expired" },
-};
+/** The uploads in the description, by API. */
+const UPLOADS: Readonly<Record<string, Upload>> = Object.fromEntries(
+  operations.filter(({ upload }) => upload !== undefined).map(({ api, upload }) => [api, upload as Upload]),
+);
 
 const random = () => crypto.randomUUID().replaceAll("-", "");
 
-/** CFC's key is temporary, as in the vendor's sample URLs. */
-const newKeys = (): Record<Api, Keys> => ({
-  cfc: {
-    accessKeyId: `ASIA${random().slice(0, 16).toUpperCase()}`,
-    secretAccessKey: random(),
-    sessionToken: random().repeat(4),
-  },
-  gls: { accessKeyId: `AKIA${random().slice(0, 16).toUpperCase()}`, secretAccessKey: random() },
-});
+/** Creates the access key of an API, a temporary one if its URLs are signed with a session token. */
+function newKey({ sessionToken }: Upload): Keys {
+  const id = random().slice(0, 16).toUpperCase();
+  return sessionToken
+    ? { accessKeyId: `ASIA${id}`, secretAccessKey: random(), sessionToken: random().repeat(4) }
+    : { accessKeyId: `AKIA${id}`, secretAccessKey: random() };
+}
+
+const newKeys = () => Object.fromEntries(Object.entries(UPLOADS).map(([api, upload]) => [api, newKey(upload)]));
 
 /** Signs a URL with SigV4 for one PUT, with the headers `content-type;host`. Its query must have X-Amz-Expires. */
 async function presign(url: URL, contentType: string | null, keys: Keys, datetime: string): Promise<URL> {
@@ -62,9 +61,10 @@ async function presign(url: URL, contentType: string | null, keys: Keys, datetim
 
 /** Signs URLs and verifies PUTs to them. */
 export class UrlSigner {
-  readonly #keys: Record<Api, Keys>;
+  readonly #keys: Readonly<Record<string, Keys>>;
 
-  constructor(keys: Record<Api, Keys> = newKeys()) {
+  /** @param keys - By API. */
+  constructor(keys: Readonly<Record<string, Keys>> = newKeys()) {
     this.#keys = keys;
   }
 
@@ -79,7 +79,8 @@ export class UrlSigner {
     const age = lifetimeSeconds === 0 ? 1 : 0;
     url.searchParams.set("X-Amz-Expires", String(lifetimeSeconds + age));
     const signedAt = new Date(Date.now() - age * 1000).toISOString();
-    return (await presign(url, contentType, this.#keys[api], signedAt.replace(/[:-]|\.\d{3}/g, ""))).href;
+    const keys = this.#keys[api] as Keys;
+    return (await presign(url, contentType, keys, signedAt.replace(/[:-]|\.\d{3}/g, ""))).href;
   }
 
   /** Returns the error for a PUT, or undefined if it is valid. */
@@ -93,8 +94,8 @@ export class UrlSigner {
     if (!query.has("X-Amz-Signature") || !dated) return NOT_SIGNED;
 
     const [accessKeyId] = (query.get("X-Amz-Credential") ?? "").split("/");
-    const api = (["cfc", "gls"] as const).find((name) => this.#keys[name].accessKeyId === accessKeyId);
-    if (!api) return { status: 403, code: "InvalidAccessKeyId", message: "The access key does not exist." };
+    const [api, keys] = Object.entries(this.#keys).find(([, key]) => key.accessKeyId === accessKeyId) ?? [];
+    if (!api || !keys) return { status: 403, code: "InvalidAccessKeyId", message: "The access key does not exist." };
 
     const unsigned = [...headers.keys()].filter((name) => name.startsWith("x-amz-"));
     if (unsigned.length > 0) {
@@ -103,11 +104,11 @@ export class UrlSigner {
 
     const withoutSignature = new URL(url);
     withoutSignature.searchParams.delete("X-Amz-Signature");
-    const expected = await presign(withoutSignature, headers.get("content-type"), this.#keys[api], datetime);
+    const expected = await presign(withoutSignature, headers.get("content-type"), keys, datetime);
     // Compares every parameter, not only the signature: the signer replaces a foreign scope or token.
     const sorted = ({ searchParams }: URL) => String([...searchParams].sort());
     const repeated = new Set(query.keys()).size !== query.size;
     if (repeated || sorted(expected) !== sorted(url)) return SIGNATURE_DOES_NOT_MATCH;
-    return Date.now() >= signedAt + expires * 1000 ? EXPIRED[api] : undefined;
+    return Date.now() >= signedAt + expires * 1000 ? UPLOADS[api]?.expired : undefined;
   }
 }

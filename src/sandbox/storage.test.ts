@@ -182,5 +182,5 @@ test("an interrupted PUT leaves no file behind", async () => {
   const before = readdirSync(directory, { recursive: true });
   const request = await partialUpload(sandbox);
   request.destroy();
-  await vi.waitFor(() => expect(readdirSync(directory, { recursive: true })).toEqual(before));
+  await expect.poll(() => readdirSync(directory, { recursive: true })).toEqual(before);
 });

@@ -1,4 +1,5 @@
-import { extension, XLS, XLSX } from "../media-types.js";
+import { OPERATIONS } from "../../generated/operations.js";
+import { extension, type UploadDescription } from "../content-type.js";
 import { BoundedReader, type RandomAccess } from "./bounded-reader.js";
 import { readRootEntries } from "./compound-file.js";
 import { readZipDirectory, readZipEntry } from "./zip.js";
@@ -135,13 +136,14 @@ async function contentOf(reader: BoundedReader): Promise<Content> {
   return isBareWorkbook(head) ? "xls" : textContent(head);
 }
 
-/** The content types that either API may sign a URL for, by extension. */
-const SIGNED_TYPES = new Map([
-  ["csv", ["text/csv", XLS]],
-  ["xls", [XLS]],
-  ["xlsx", [XLSX]],
-  ["zip", ["application/zip"]],
-]);
+/** The content types that the APIs sign URLs for, by extension. */
+const SIGNED_TYPES = new Map<string, string[]>();
+for (const { upload } of Object.values<{ readonly id: string; readonly upload?: UploadDescription }>(OPERATIONS)) {
+  for (const [type, contentType] of Object.entries({ ...upload?.contentTypes })) {
+    const name = type.toLowerCase();
+    SIGNED_TYPES.set(name, [...(SIGNED_TYPES.get(name) ?? []), contentType]);
+  }
+}
 
 /** Explains why a file does not match the type that its URL is signed for. Follows the file's name in a sentence. */
 export function signedTypeMismatch(path: string, contentType: string): string | undefined {

@@ -1,42 +1,22 @@
 import type { Agent } from "node:http";
-import { type ClearError, invalidInput } from "../errors.js";
-import { checkFields, checkFileName, checkHook, checkPositiveInteger, checkSignal } from "../validate.js";
-import { checkAllowedHosts } from "./target.js";
+import { invalidInput } from "../errors.js";
+import type { ClientEvent } from "../options.js";
+import {
+  type Checked,
+  checkBoolean,
+  checkFileName,
+  checkHook,
+  checkPositiveInteger,
+  checkSignal,
+  optional,
+} from "../validate.js";
+import { checkAllowedHosts } from "./allowed-hosts.js";
 
 export interface Progress {
   /** Bytes handed to the network. Equals `total` only once the storage has responded with 200. */
   readonly bytes: number;
   readonly total: number;
 }
-
-/** An event of an upload, for logs and metrics. Contains no secrets. */
-export type UploadEvent =
-  | {
-      /** A PUT begins. If the storage rejects `Expect`, the PUT is repeated without it, with the same `attempt`. */
-      readonly type: "request";
-      /** The host of the pre-signed URL, including its port if it has one. */
-      readonly host: string;
-      /** Starts at 1. */
-      readonly attempt: number;
-    }
-  | {
-      /** The storage has responded. */
-      readonly type: "response";
-      readonly host: string;
-      readonly attempt: number;
-      readonly status: number;
-      /** Milliseconds since the start of the PUT. */
-      readonly durationMs: number;
-    }
-  | {
-      /** A PUT failed and another will follow. */
-      readonly type: "retry";
-      readonly host: string;
-      /** The attempt that failed. */
-      readonly attempt: number;
-      readonly waitMs: number;
-      readonly error: ClearError;
-    };
 
 export interface UploadOptions {
   /**
@@ -48,8 +28,8 @@ export interface UploadOptions {
   readonly fileName?: string | undefined;
   /** Called as bytes are sent, and once more with the total when the storage has the file. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Called for each request, response and retry. Anything it throws is ignored. */
-  readonly onEvent?: ((event: UploadEvent) => void) | undefined;
+  /** Called for each request to the storage, its response and each retry. Anything it throws is ignored. */
+  readonly onEvent?: ((event: ClientEvent) => void) | undefined;
   /** Aborts the upload. The result is then an error of kind `aborted`. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -93,69 +73,27 @@ export interface UploadOptions {
   readonly agent?: Agent | undefined;
 }
 
-/** The options of an upload, checked and with defaults applied. */
-export interface CheckedOptions {
-  readonly fileName: string | undefined;
-  readonly onProgress: ((progress: Progress) => void) | undefined;
-  readonly onEvent: ((event: UploadEvent) => void) | undefined;
-  readonly signal: AbortSignal | undefined;
-  readonly maxAttempts: number;
-  readonly idleTimeoutMs: number;
-  readonly totalTimeoutMs: number | undefined;
-  readonly allowedHosts: readonly string[];
-  readonly checkContent: boolean;
-  readonly agent: Agent | undefined;
-}
-
-function checkAgent(agent: Agent | undefined): Agent | undefined {
+function checkAgent(field: string, agent: unknown): Agent {
   // The same check as Node's.
-  if (agent !== undefined && typeof Object(agent).addRequest !== "function") {
-    throw invalidInput("agent", "must be an http.Agent, such as https-proxy-agent makes");
+  if (typeof Object(agent).addRequest !== "function") {
+    throw invalidInput(field, "must be an http.Agent, such as https-proxy-agent makes");
   }
-  return agent;
+  return agent as Agent;
 }
 
-/**
- * @param inputFields - Additional options that are passed to the client.
- * @throws {InvalidInputError} Names the option.
- */
-export function checkOptions(options: UploadOptions, inputFields: readonly string[] = []): CheckedOptions {
-  checkFields("options", options, [
-    ...inputFields,
-    "fileName",
-    "onProgress",
-    "onEvent",
-    "signal",
-    "maxAttempts",
-    "idleTimeoutMs",
-    "totalTimeoutMs",
-    "allowedHosts",
-    "checkContent",
-    "agent",
-  ]);
-  const {
-    fileName,
-    onProgress,
-    onEvent,
-    signal,
-    maxAttempts = 3,
-    idleTimeoutMs = 60_000,
-    totalTimeoutMs,
-    allowedHosts = ["storage.clear.in"],
-    checkContent = true,
-    agent,
-  } = options;
-  if (typeof checkContent !== "boolean") throw invalidInput("checkContent", "must be true or false");
-  return {
-    fileName: fileName === undefined ? undefined : checkFileName(fileName),
-    onProgress: checkHook("onProgress", onProgress),
-    onEvent: checkHook("onEvent", onEvent),
-    signal: checkSignal(signal),
-    maxAttempts: checkPositiveInteger("maxAttempts", maxAttempts),
-    idleTimeoutMs: checkPositiveInteger("idleTimeoutMs", idleTimeoutMs),
-    totalTimeoutMs: totalTimeoutMs === undefined ? undefined : checkPositiveInteger("totalTimeoutMs", totalTimeoutMs),
-    allowedHosts: checkAllowedHosts(allowedHosts),
-    checkContent,
-    agent: checkAgent(agent),
-  };
-}
+/** How each option is checked, with its default. */
+export const UPLOAD_OPTIONS = {
+  fileName: optional(checkFileName),
+  onProgress: optional(checkHook<Progress>),
+  onEvent: optional(checkHook<ClientEvent>),
+  signal: optional(checkSignal),
+  maxAttempts: optional(checkPositiveInteger, 3),
+  idleTimeoutMs: optional(checkPositiveInteger, 60_000),
+  totalTimeoutMs: optional(checkPositiveInteger),
+  allowedHosts: optional(checkAllowedHosts, ["storage.clear.in"]),
+  checkContent: optional(checkBoolean, true),
+  agent: optional(checkAgent),
+};
+
+/** The options of an upload, checked and with defaults applied. */
+export type CheckedOptions = Checked<typeof UPLOAD_OPTIONS>;

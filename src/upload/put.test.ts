@@ -3,7 +3,7 @@ import { truncateSync } from "node:fs";
 import { Agent as HttpAgent } from "node:http";
 import { Socket } from "node:net";
 import { inspect } from "node:util";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { loopbackServer, rawServer } from "../../test-support/loopback-server.js";
 import { BYTES, CONTENT, csvFile, SIGNED, storage, target, xml } from "../../test-support/upload-fixtures.js";
 import { type Progress, putFile } from "./index.js";
@@ -162,7 +162,7 @@ test.each<[string, "aborted" | "network" | "timeout" | undefined]>([
   if (kind === "aborted") expect(error?.message).toBe("The upload was aborted.");
   expect(timers()).toBeLessThanOrEqual(before);
   expect(getEventListeners(controller.signal, "abort")).toEqual([]);
-  await vi.waitFor(() => expect([...sockets].every((socket) => socket.destroyed)).toBe(true));
+  await expect.poll(() => [...sockets].every((socket) => socket.destroyed)).toBe(true);
 });
 
 describe("a storage that responds to Expect with 417", () => {

@@ -11,7 +11,7 @@ import {
   networkError,
   type TimeoutError,
 } from "../errors.js";
-import { onAbort } from "../timeout.js";
+import { onAbort } from "../time.js";
 import { MAX_BODY_LENGTH, type StorageResponse } from "./s3-error.js";
 import { changedError, type Source } from "./source.js";
 

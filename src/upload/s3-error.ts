@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import sax from "sax";
 import { clearError, type StorageError } from "../errors.js";
 import type { PreSignedUrl } from "../pre-signed-url.js";
+import { RETRYABLE_STATUSES, retryAfterMs } from "../retry.js";
 
 /** The maximum length of a body that is read, in characters. S3's bodies have a twentieth of it. */
 export const MAX_BODY_LENGTH = 65536;
@@ -64,7 +65,9 @@ export function storageError({ status, headers, text }: StorageResponse, preSign
   const denied = (status === 400 || status === 403) && (code === null || code === "AccessDenied");
   const late = Date.now() >= preSignedUrl.expiresAt.getTime();
   const expired = code === "ExpiredToken" || (denied && (late || /\bexpired\b/i.test(Message)));
-  const retryable = status === 429 || status >= 500 || code === "SlowDown" || code === "RequestTimeout";
+  const retryable =
+    RETRYABLE_STATUSES.includes(status) || status >= 500 || code === "SlowDown" || code === "RequestTimeout";
+  const { date = "", "retry-after": retryAfter = "" } = headers;
   const cure = expired
     ? "the URL is no longer valid; request a new one"
     : retryable
@@ -74,7 +77,7 @@ export function storageError({ status, headers, text }: StorageResponse, preSign
         : ((code && CURES[code]) ?? "request a new URL; repeating the PUT cannot help");
   return clearError<StorageError>(
     `The storage responded with ${status}${code ? ` ${code}` : ""}: ${cure}.`,
-    { kind: "storage", status, code, expired, requestId },
+    { kind: "storage", status, code, expired, requestId, retryAfterMs: retryAfterMs(retryAfter, Date.parse(date)) },
     retryable && !expired,
   );
 }

@@ -1,22 +1,22 @@
-import type { CfcClient, CfcInput } from "../cfc.js";
+import type { CfcClient, CfcInput } from "../endpoints/cfc.js";
+import type { GlsClient } from "../endpoints/gls.js";
 import {
   type CfcApiError,
   type ClearError,
-  errorForCaller,
+  errorOfCall,
   type FileError,
   type GlsApiError,
   invalidInput,
   type RequestError,
   type StorageError,
 } from "../errors.js";
-import type { GlsClient } from "../gls.js";
-import type { PlainPreSignedUrl } from "../pre-signed-url.js";
+import { checkPreSignedUrl, type PlainPreSignedUrl } from "../pre-signed-url.js";
 import type { Result } from "../result.js";
-import { withTimeout } from "../timeout.js";
+import { withTimeout } from "../time.js";
+import { checkFields, unchecked } from "../validate.js";
 import { type Upload, type Urls, uploadWithRetries } from "./attempts.js";
 import { type NamedFile, type OpenFile, openFile, type UploadableFile } from "./open-file.js";
-import { type CheckedOptions, checkOptions, type UploadOptions } from "./options.js";
-import { checkPreSignedUrl } from "./target.js";
+import { type CheckedOptions, UPLOAD_OPTIONS, type UploadOptions } from "./options.js";
 import { type ClientInput, clientUrls, functionUrls, type RequestUrl, type UrlClient } from "./url-source.js";
 
 /** The errors of an upload, besides those of the API that returns the URL. */
@@ -43,7 +43,6 @@ async function openInTime(file: UploadableFile, options: CheckedOptions, signal:
 
 /** Checks the arguments, runs the upload and returns its result. */
 async function run(
-  entry: (...args: never) => unknown,
   file: UploadableFile,
   check: () => { readonly options: CheckedOptions; readonly urlsFor: (opened: OpenFile) => Urls },
 ): Promise<Result<Upload>> {
@@ -61,7 +60,7 @@ async function run(
     if (totalTimeoutMs === undefined) return await work(signal ?? new AbortController().signal);
     return await withTimeout(totalTimeoutMs, signal, work);
   } catch (thrown) {
-    return { error: errorForCaller(thrown, "options", entry) };
+    return { error: errorOfCall(thrown, "options") };
   }
 }
 
@@ -79,8 +78,8 @@ export async function putFile(
   file: UploadableFile,
   options: UploadOptions = {},
 ): Promise<Result<Upload, UploadError>> {
-  const result = await run(putFile, file, () => {
-    const checked = checkOptions(options);
+  const result = await run(file, () => {
+    const checked = checkFields("options", options, UPLOAD_OPTIONS);
     const target = checkPreSignedUrl(preSignedUrl);
     return { options: checked, urlsFor: () => ({ next: async () => target, renewable: false }) };
   });
@@ -144,15 +143,19 @@ export async function uploadFile(
   file: UploadableFile,
   options: UploadOptions & ClientInput = {},
 ): Promise<Result<Upload>> {
-  return await run(uploadFile, file, () => {
+  return await run(file, () => {
     if (typeof client === "function") {
       const next = functionUrls(client);
-      return { options: checkOptions(options), urlsFor: () => ({ next, renewable: true }) };
+      return { options: checkFields("options", options, UPLOAD_OPTIONS), urlsFor: () => ({ next, renewable: true }) };
     }
     if (typeof client?.getPreSignedUrl !== "function") {
       throw invalidInput("client", "must be a client of this package, or a function that returns a pre-signed URL");
     }
-    const checked = checkOptions(options, ["templateType", "fileContentType"]);
+    const checked = checkFields("options", options, {
+      templateType: unchecked,
+      fileContentType: unchecked,
+      ...UPLOAD_OPTIONS,
+    });
     const { templateType, fileContentType } = options;
     const input = {
       ...(templateType === undefined ? undefined : { templateType }),

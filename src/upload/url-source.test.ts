@@ -1,4 +1,3 @@
-import { inspect } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
 import { loopbackServer } from "../../test-support/loopback-server.js";
 import { BYTES, csvFile, storage, target } from "../../test-support/upload-fixtures.js";
@@ -20,24 +19,25 @@ test("uploadFile returns the error of requestUrl", async () => {
 test.each<[string, unknown]>([
   ["throws", () => Promise.reject(new Error("canary"))],
   ["resolves to undefined", async () => undefined],
-])("a requestUrl that %s is invalid input", async (_what, requestUrl) => {
+])("a requestUrl that %s is an error of that function", async (_what, requestUrl) => {
   const { error } = await uploadFile(requestUrl as () => Promise<Result<PreSignedUrl>>, file);
-  expect(error).toMatchObject({ kind: "invalid-input", field: "requestUrl" });
-  expect(inspect(error)).not.toContain("canary");
+  expect(error).toMatchObject({ kind: "callback", callback: "getPreSignedUrl", retryable: false });
+  expect(JSON.stringify(error)).not.toContain("canary");
 });
 
-test("accepts any client that returns results; one that throws is invalid input", async () => {
+test("accepts any client that returns results; one that throws is an error of its function", async () => {
   const { url } = await storage([200]);
   const getPreSignedUrl = vi.fn(async (_input: object) => ({ data: target(url) }));
   expect((await uploadFile({ getPreSignedUrl } as GlsClient, file)).data?.bytes).toBe(BYTES);
   expect(getPreSignedUrl).toHaveBeenCalledWith({ fileName: "a.csv" }, { signal: expect.any(AbortSignal) });
-  getPreSignedUrl.mockRejectedValue(new Error("canary"));
+  const cause = new Error("canary");
+  getPreSignedUrl.mockRejectedValue(cause);
   const { error } = await uploadFile({ getPreSignedUrl } as GlsClient, file);
-  expect(error).toMatchObject({ kind: "invalid-input", field: "client" });
-  expect(error?.message).toBe("client must return a result, as getPreSignedUrl does; it threw");
+  expect(error).toMatchObject({ kind: "callback", callback: "getPreSignedUrl", cause });
+  expect(error?.message).toBe("getPreSignedUrl must return a result; it threw");
   getPreSignedUrl.mockResolvedValue(undefined as never);
   expect((await uploadFile({ getPreSignedUrl } as GlsClient, file)).error?.message).toBe(
-    "client must return a result, as getPreSignedUrl does",
+    "getPreSignedUrl must return a result with a URL: the result must have data or an error",
   );
 });
 
@@ -75,4 +75,26 @@ test("the signal is passed to the client", async () => {
   const { error } = await uploadFile(cfc, file, { templateType: "sales", signal: controller.signal });
   expect(error?.kind).toBe("aborted");
   expect(requests).toHaveLength(1);
+});
+
+test("a frozen error of the client is returned as it is", async () => {
+  const error = Object.freeze(clearError("no", { kind: "aborted" }));
+  expect(await uploadFile({ getPreSignedUrl: async () => ({ error }) } as never, file)).toEqual({ error });
+});
+
+test.each<[string, unknown]>([
+  ["a URL that lost its url", { data: { headers: { "content-type": "text/csv" }, expiresAt: new Date() } }],
+  [
+    "data that throws when read",
+    {
+      get data() {
+        throw new Error("canary");
+      },
+    },
+  ],
+  ["an error that is not one of this package", { error: new Error("canary") }],
+])("a client that returns %s is an error of its function", async (_what, result) => {
+  const { error } = await uploadFile({ getPreSignedUrl: async () => result } as never, file);
+  expect(error).toMatchObject({ kind: "callback", callback: "getPreSignedUrl", retryable: false });
+  expect(JSON.stringify(error)).not.toContain("canary");
 });

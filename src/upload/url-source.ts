@@ -1,10 +1,9 @@
-import type { CfcInput } from "../cfc.js";
-import { type ClearError, invalidInput, isClearError } from "../errors.js";
+import type { CfcInput } from "../endpoints/cfc.js";
+import { type ClearError, callbackError, invalidInput, isClearError } from "../errors.js";
 import type { CallOptions } from "../options.js";
-import type { PlainPreSignedUrl, PreSignedUrl } from "../pre-signed-url.js";
-import type { Result } from "../result.js";
-import { withTimeout } from "../timeout.js";
-import { checkPreSignedUrl } from "./target.js";
+import { checkPreSignedUrl, type PlainPreSignedUrl, type PreSignedUrl } from "../pre-signed-url.js";
+import { type Result, unwrap } from "../result.js";
+import { withTimeout } from "../time.js";
 
 /** The time limit for the caller's function. A client has its own limit, `totalTimeoutMs`. */
 const REQUEST_URL_MS = 120_000;
@@ -25,30 +24,43 @@ export type NextUrl = (signal: AbortSignal) => Promise<PreSignedUrl>;
 /** The input of a client, without the file name. */
 export type ClientInput = Partial<Omit<CfcInput, "fileName">>;
 
-/** @throws {ClearError} The result's error. */
-async function requestFrom(field: string, request: () => Promise<unknown>): Promise<PreSignedUrl> {
+/** Checks a result that a caller's function returned. */
+function read(result: unknown): Result<PreSignedUrl> {
+  const { data, error } = Object(result);
+  if (isClearError(error)) return { error };
+  if (!data) throw invalidInput("the result", "must have data or an error");
+  return { data: checkPreSignedUrl(data) };
+}
+
+/**
+ * Calls a caller's function for a URL. A `ClearError` that it throws is taken for its result's error.
+ *
+ * @throws {ClearError} The result's error, or a `CallbackError`.
+ */
+async function requestFrom(request: () => Promise<unknown>): Promise<PreSignedUrl> {
   let result: unknown;
   try {
     result = await request();
   } catch (cause) {
     if (isClearError(cause)) throw cause;
-    // The thrown value may contain a secret.
-    throw invalidInput(field, "must return a result, as getPreSignedUrl does; it threw");
+    throw callbackError("getPreSignedUrl", "must return a result; it threw", { thrown: { cause } });
   }
-  const { data, error } = Object(result);
-  if (isClearError(error)) throw error;
-  if (!data) throw invalidInput(field, "must return a result, as getPreSignedUrl does");
-  return checkPreSignedUrl(data);
+  let checked: Result<PreSignedUrl>;
+  try {
+    checked = read(result);
+  } catch (thrown) {
+    const message = isClearError(thrown) ? thrown.message : "it cannot be read";
+    throw callbackError("getPreSignedUrl", `must return a result with a URL: ${message}`);
+  }
+  return unwrap(checked);
 }
 
 export function clientUrls(client: UrlClient, input: ClientInput, fileName: string | undefined): NextUrl {
   if (fileName === undefined) throw invalidInput("fileName", "must be given for a file without a name");
-  return (signal) => requestFrom("client", () => client.getPreSignedUrl({ ...input, fileName }, { signal }));
+  return (signal) => requestFrom(async () => client.getPreSignedUrl({ ...input, fileName }, { signal }));
 }
 
 export function functionUrls(requestUrl: RequestUrl): NextUrl {
   return (signal) =>
-    requestFrom("requestUrl", () =>
-      withTimeout<unknown>(REQUEST_URL_MS, signal, (inner) => requestUrl({ signal: inner })),
-    );
+    requestFrom(() => withTimeout<unknown>(REQUEST_URL_MS, signal, (inner) => requestUrl({ signal: inner })));
 }

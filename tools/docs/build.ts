@@ -1,8 +1,8 @@
 /** Writes site/: the reference as one static page, its Markdown, the interactive viewer, and the description. */
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { DESCRIPTION, readDescription } from "../description.js";
 import { changesMarkdown } from "./changes.js";
-import { DESCRIPTION, readDescription } from "./description.js";
-import { GUIDES, publishedGuide } from "./guides.js";
+import { endpointPages, GUIDES, publishedGuide } from "./guides.js";
 import { llmsTxt } from "./llms-txt.js";
 import { type Group, page } from "./page.js";
 import { apiMarkdown, fileOf } from "./typescript-api.js";
@@ -18,10 +18,9 @@ const documents = (ids: readonly string[]) =>
       ...(id === "errors" && { prefix: "" }),
     })),
   );
-const endpoints = Object.values(description.paths).map(({ get }) => get.tags[0].toLowerCase());
 const groups: Group[] = [
   { title: "Guides", documents: await documents(GUIDES) },
-  { title: "Endpoints", documents: await documents(endpoints), sections: true },
+  { title: "Endpoints", documents: await documents(endpointPages()), sections: true },
   {
     title: "TypeScript",
     documents: (await apiMarkdown()).map(({ name, markdown }) => ({ id: fileOf(name), markdown })),

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DESCRIPTION } from "./description.js";
+import { DESCRIPTION } from "../description.js";
 import { paragraphs } from "./markdown.js";
 import { redocly } from "./redocly.js";
 

@@ -1,4 +1,4 @@
-/** The code samples of an operation, from docs/code-samples/. The tests run each exactly as shown. */
+/** The code samples of an operation, from examples/code-samples/. The tests run each exactly as shown. */
 import { readFileSync } from "node:fs";
 
 /** In the order of the page. `viewer` is the name of the language in Redocly's viewer, if it has it. */
@@ -12,5 +12,5 @@ const LANGUAGES = [
 export const codeSamples = (operationId: string) =>
   LANGUAGES.map(({ extension, ...language }) => ({
     ...language,
-    source: readFileSync(`docs/code-samples/${operationId}.${extension}`, "utf8"),
+    source: readFileSync(`examples/code-samples/${operationId}.${extension}`, "utf8"),
   }));

@@ -1,7 +1,7 @@
 /** The guides of docs/guides/, with their generated parts. */
 import { readFileSync } from "node:fs";
-import { cureOf, cures } from "./cures.js";
-import { publishedDescription, readDescription } from "./description.js";
+import { operationsOf, pageOf, readDescription, writtenDescription } from "../description.js";
+import { cures, whatToDo } from "./cures.js";
 import { code, fence, json, paragraphs, table } from "./markdown.js";
 import { markerTable } from "./markers.js";
 import { operationMarkdown } from "./operation.js";
@@ -41,9 +41,13 @@ function kinds() {
 
 /** Links to each error in the reference. */
 function errorIndex(): string {
-  const { schemas } = readDescription().components;
-  const links = (prefix: string, names: readonly string[]) =>
-    names.map((name) => `[${code(name)}](${prefix}-${name.toLowerCase()})`).join(", ");
+  const description = readDescription();
+  const { schemas } = description.components;
+  const links = (prefix: string, names: readonly unknown[]) =>
+    names
+      .map(String)
+      .map((name) => `[${code(name)}](${prefix}-${name.toLowerCase()})`)
+      .join(", ");
   return table(
     ["you have", "see"],
     [
@@ -55,8 +59,10 @@ function errorIndex(): string {
         ),
       ],
       ["`error.code` of CFC", links("cfc.md#code", [...(schemas["CfcErrorCode"]?.enum ?? []), "UNKNOWN"])],
-      ["status of CFC", links("cfc.md#status", Object.keys(cures.CFC.statuses))],
-      ["status of GLS", links("gls.md#status", Object.keys(cures.GLS.statuses))],
+      ...operationsOf(description).map(({ operation }) => [
+        `status of ${operation["x-upload"] ? operation.tags[0] : code(operation.operationId)}`,
+        links(`${pageOf(operation)}.md#status`, Object.keys(operation.responses)),
+      ]),
     ],
   );
 }
@@ -67,7 +73,7 @@ async function errorKinds(): Promise<string> {
     paragraphs(
       `## Kind ${kind}`,
       `${when.charAt(0).toUpperCase()}${when.slice(1)}.`,
-      `**What to do.** ${cureOf(cures.kinds, kind)}`,
+      whatToDo(cures.kinds[kind]),
       `${lookAt ? `Additional fields: ${lookAt}. ` : ""}The command exits with ${exitCode}.`,
       json(await exampleOf(kind)),
     ),
@@ -78,19 +84,29 @@ async function errorKinds(): Promise<string> {
 /** The generators for the parts between `<!-- generated: name argument -->` and `<!-- /generated -->`. */
 const GENERATED: Record<string, (argument: string) => string | Promise<string>> = {
   code: (path) => fence(path.replace(/.*\./, ""), readFileSync(path, "utf8")),
-  endpoint: (path) => operationMarkdown(readDescription(), path),
+  endpoint: (operationId) => operationMarkdown(readDescription(), operationId),
   "error-index": errorIndex,
   "error-kinds": errorKinds,
-  "x-contradiction": () => markerTable(publishedDescription(), "x-contradiction"),
-  "x-inferred": () => markerTable(publishedDescription(), "x-inferred"),
+  "x-contradiction": () => markerTable(writtenDescription(), "x-contradiction"),
+  "x-inferred": () => markerTable(writtenDescription(), "x-inferred"),
 };
 
 const MARKER = /^<!-- (generated: .*|\/generated) -->\n+/gm;
 const PART = /^(<!-- generated: (\S+)(?: (.+))? -->\n)[\s\S]*?^(<!-- \/generated -->)$/gm;
 
-/** A committed guide with its generated parts updated. */
+/** The pages of the operations, which are generated as a whole. */
+export const endpointPages = () => operationsOf(readDescription()).map(({ operation }) => pageOf(operation));
+
+/** A guide as it is written: for an operation nothing but its generated part. */
+function written(name: string): string {
+  const found = operationsOf(readDescription()).find(({ operation }) => pageOf(operation) === name);
+  if (!found) return readFileSync(`docs/guides/${name}.md`, "utf8");
+  return `<!-- generated: endpoint ${found.operation.operationId} -->\n<!-- /generated -->\n`;
+}
+
+/** A guide as it is committed, with its generated parts updated. */
 export async function guideMarkdown(name: string): Promise<string> {
-  const committed = readFileSync(`docs/guides/${name}.md`, "utf8");
+  const committed = written(name);
   const parts = [...committed.matchAll(PART)].map(async ([, start = "", part = "", argument = "", end = ""]) => {
     const generate = GENERATED[part];
     if (!generate) throw new Error(`docs/guides/${name}.md has an unknown generated part: ${part}`);

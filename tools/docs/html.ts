@@ -1,7 +1,6 @@
 /** Converts Markdown documents to parts of one page: headings get anchors, and links point into the page. */
 import type { Root } from "hast";
 import { toText } from "hast-util-to-text";
-import { h } from "hastscript";
 import rehypeHighlight from "rehype-highlight";
 import rehypeRaw from "rehype-raw";
 import rehypeSlug from "rehype-slug";
@@ -64,11 +63,14 @@ function place(document: Document, all: readonly Document[], headings: Heading[]
 const selfLinks = () => (tree: Root) =>
   visit(tree, "element", ({ tagName, properties, children }) => {
     if (!/^h[1-6]$/.test(tagName)) return;
-    const link = h("a.anchor", {
-      href: `#${properties["id"]}`,
-      ariaLabel: `Link to ${toText({ type: "root", children })}`,
+    const ariaLabel = `Link to ${toText({ type: "root", children })}`;
+    const href = `#${properties["id"]}`;
+    children.push({
+      type: "element",
+      tagName: "a",
+      properties: { className: ["anchor"], href, ariaLabel },
+      children: [],
     });
-    children.push(link);
   });
 
 export async function toHtml(document: Document, all: readonly Document[]) {

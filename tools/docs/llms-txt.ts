@@ -1,5 +1,5 @@
 /** The list of the Markdown files, in the format of https://llmstxt.org. */
-import type { Description } from "./description.js";
+import type { Description } from "../description.js";
 import { paragraphs } from "./markdown.js";
 import type { Group } from "./page.js";
 

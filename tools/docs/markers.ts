@@ -1,5 +1,5 @@
 /** The description's markers: the source of a statement, what is inferred, and where the vendor contradicts itself. */
-import type { Marked } from "./description.js";
+import type { Marked } from "../description.js";
 import { lines, table } from "./markdown.js";
 
 type Marker = "x-inferred" | "x-contradiction";
@@ -18,13 +18,17 @@ export const statement = (node: Marked) => lines(node.description?.trim(), ...sh
 
 /** A readable name for a part of the description. */
 function nameOf(document: Node, [head = "", kind = "", name = "", ...rest]: readonly string[]): string {
+  if (head === "servers") return `server ${document["servers"][Number(kind)]["url"]}`;
+  if (head === "info") return "introduction";
   if (head === "paths") {
-    const server = document["paths"]?.[kind]?.["servers"]?.[Number(rest[0])]?.["url"];
-    return server ? `server ${server} of \`${kind}\`` : `\`${kind}\`, the upload`;
+    const place = `\`${name.toUpperCase()} ${kind}\``;
+    return rest[0] === "x-upload" ? `${place}, the upload` : rest[0] === "requestBody" ? `${place}, the body` : place;
   }
   const parts = rest.filter((key) => !["properties", "value"].includes(key));
   const thing =
-    { schemas: "schema", parameters: "parameter", responses: "response", examples: "example" }[kind] ?? kind;
+    { schemas: "schema", parameters: "parameter", responses: "response", examples: "example", requestBodies: "body" }[
+      kind
+    ] ?? kind;
   return `${thing} \`${[name, ...parts].join(".")}\``;
 }
 

@@ -1,7 +1,18 @@
 /** One operation as Markdown. Each response has its meaning, what to do and what the client returns. */
+
+import {
+  type Description,
+  type Example,
+  type Operation,
+  operationsOf,
+  type RequestBody,
+  type Response,
+  type Schema,
+  type Server,
+  type Upload,
+} from "../description.js";
 import { codeSamples } from "./code-samples.js";
-import { cureOf, cures } from "./cures.js";
-import type { Description, Example, Operation, Response, Schema, Server } from "./description.js";
+import { whatToDo } from "./cures.js";
 import { code, fence, json, lines, paragraphs, table } from "./markdown.js";
 import { shown, statement } from "./markers.js";
 import { resultOf } from "./outcomes.js";
@@ -26,12 +37,13 @@ const servers = (of: readonly Server[]) =>
     of.map((server) => [server.description, code(server.url), lines(...shown(server))]),
   );
 
-const parameters = ({ parameters }: Operation) =>
+const parameters = ({ parameters = [] }: Operation) =>
   table(
-    ["name", "in", "type", "description"],
+    ["name", "in", "required", "type", "description"],
     parameters.map((parameter) => [
       code(parameter.name),
       parameter.in,
+      parameter.required ? "required" : "optional",
       typeOf(parameter.schema),
       lines(
         statement(parameter),
@@ -41,8 +53,18 @@ const parameters = ({ parameters }: Operation) =>
     ]),
   );
 
+const requestBody = ({ required, content, ...about }: RequestBody) =>
+  paragraphs(
+    statement(about),
+    ...Object.entries(content).flatMap(([mediaType, { schema, examples }]) => [
+      `${code(mediaType)}, ${required ? "required" : "optional"}:`,
+      schemaMarkdown(schema),
+      ...Object.values(examples).flatMap((one) => [`**Example: ${one.summary}**`, json(one.value), ...shown(one)]),
+    ]),
+  );
+
 /** The PUT to the URL. */
-export const upload = ({ "x-upload": { method, validForSeconds, contentTypes, ...markers } }: Operation) =>
+export const upload = ({ method, validForSeconds, contentTypes, ...markers }: Upload) =>
   paragraphs(
     `\`${method}\` the file to the URL within ${validForSeconds / 60} minutes, with the signed \`content-type\`:`,
     table(
@@ -60,7 +82,12 @@ const samples = ({ operationId }: Operation) =>
   );
 
 /** A documented body next to what the client returns for it. */
-async function example(api: string, status: string, mediaType: string, { value, ...about }: Example): Promise<string> {
+async function example(
+  operationId: string,
+  status: string,
+  mediaType: string,
+  { value, ...about }: Example,
+): Promise<string> {
   // A signed URL needs the full width.
   const long = JSON.stringify(value).length > 1000;
   return paragraphs(
@@ -69,7 +96,7 @@ async function example(api: string, status: string, mediaType: string, { value, 
     "The response body",
     typeof value === "string" ? fence("text", value) : json(value),
     "What the client returns",
-    json(await resultOf(api, Number(status), mediaType, value)),
+    json(await resultOf(operationId, Number(status), mediaType, value)),
     "</div>",
     ...shown(about),
   );
@@ -81,23 +108,22 @@ const bodyLink = ({ title = "" }: Schema) =>
     .replace(/[^\w -]/g, "")
     .replaceAll(" ", "-")})`;
 
-async function response(api: string, status: string, { content, ...about }: Response): Promise<string> {
+async function response(operationId: string, status: string, { content = {}, ...about }: Response): Promise<string> {
   const bodies = await Promise.all(
     Object.entries(content).map(async ([mediaType, { schema, examples }]) =>
       paragraphs(
         `**Body.** ${code(mediaType)}: ${alternatives(schema).map(bodyLink).join(" or ")}.`,
         ...shown(schema.oneOf ? schema : {}),
-        ...(await Promise.all(Object.values(examples).map((one) => example(api, status, mediaType, one)))),
+        ...(await Promise.all(Object.values(examples).map((one) => example(operationId, status, mediaType, one)))),
       ),
     ),
   );
-  const cure = cureOf(cures[api as "CFC" | "GLS"].statuses, status);
-  return paragraphs(`## Status ${status}`, about.description, `**What to do.** ${cure}`, ...shown(about), ...bodies);
+  return paragraphs(`## Status ${status}`, about.description, whatToDo(about["x-cure"]), ...shown(about), ...bodies);
 }
 
 /** The schema of each response body, once. */
 function bodies({ responses }: Operation): string {
-  const schemas = Object.values(responses).flatMap(({ content }) =>
+  const schemas = Object.values(responses).flatMap(({ content = {} }) =>
     Object.values(content).flatMap(({ schema }) => alternatives(schema)),
   );
   const byTitle = new Map(schemas.map((schema) => [schema.title, schema]));
@@ -106,7 +132,7 @@ function bodies({ responses }: Operation): string {
 
 /** The examples that have this `errorCode`, each with its status. */
 const examplesOf = ({ responses }: Operation, errorCode: string) =>
-  Object.entries(responses).flatMap(([status, { content }]) =>
+  Object.entries(responses).flatMap(([status, { content = {} }]) =>
     Object.values(content)
       .flatMap(({ examples }) => Object.values(examples))
       .filter(({ value }) => JSON.stringify(value).includes(`"errorCode":"${errorCode}"`))
@@ -114,16 +140,20 @@ const examplesOf = ({ responses }: Operation, errorCode: string) =>
   );
 
 /** A section for each documented error code of CFC, and one for undocumented codes. */
-async function errorCodes(operation: Operation, { enum: codes, "x-enumDescriptions": meaning }: Schema) {
-  const sections = (codes ?? []).map(async (errorCode) => {
+async function errorCodes(
+  operation: Operation,
+  { enum: codes, "x-enumDescriptions": meaning, "x-enumCures": cures }: Schema,
+) {
+  const { operationId } = operation;
+  const sections = (codes ?? []).map(String).map(async (errorCode) => {
     const found = examplesOf(operation, errorCode);
     const statuses = [...new Set(found.map(({ status }) => `[${status}](#status-${status})`))];
     return paragraphs(
       `## Code ${errorCode}`,
       meaning?.[errorCode],
-      `**What to do.** ${cureOf(cures.CFC.codes, errorCode)}`,
+      whatToDo(cures?.[errorCode]),
       `There are examples with status ${statuses.join(" and ")}.`,
-      found[0] && (await example("CFC", found[0].status, "application/json", found[0].example)),
+      found[0] && (await example(operationId, found[0].status, "application/json", found[0].example)),
     );
   });
   const undocumented = {
@@ -134,32 +164,38 @@ async function errorCodes(operation: Operation, { enum: codes, "x-enumDescriptio
     ...(await Promise.all(sections)),
     "## Code UNKNOWN",
     "An undocumented or missing code. The client returns `UNKNOWN` for it; `rawCode` is the received code.",
-    "**What to do.** Read the message, then ask Clear's support.",
-    await example("CFC", "403", "application/json", undocumented),
+    whatToDo("Read the message, then ask Clear's support."),
+    await example(operationId, "403", "application/json", undocumented),
   );
 }
 
-export async function operationMarkdown(description: Description, path: string): Promise<string> {
-  const { get: operation, servers: hosts } = description.paths[path] as Description["paths"][string];
+export async function operationMarkdown(description: Description, operationId: string): Promise<string> {
+  const found = operationsOf(description).find(({ operation }) => operation.operationId === operationId);
+  if (!found) throw new Error(`There is no operation ${operationId}`);
+  const { operation, method, path } = found;
   const [api] = operation.tags;
   const { CfcErrorCode } = description.components.schemas;
+  const { requestBody: body, "x-upload": put } = operation;
   return paragraphs(
     `# ${operation.summary}`,
-    fence("http", `GET ${hosts[0]?.url}${path}`),
+    fence("http", `${method} ${description.servers[0]?.url}${path}`),
     operation.description.trim(),
+    ...shown(operation),
     `[${operation.externalDocs.description}](${operation.externalDocs.url}). \`operationId\`: ${code(operation.operationId)}`,
     "## Servers",
-    servers(hosts),
+    servers(description.servers),
     "## Authentication",
     authentication(description, operation),
     "## Parameters",
     parameters(operation),
+    body && paragraphs("## Request body", requestBody(body)),
     "## Code samples",
     samples(operation),
-    "## The upload",
-    upload(operation),
-    ...(await Promise.all(Object.entries(operation.responses).map(([status, one]) => response(api, status, one)))),
+    put && paragraphs("## The upload", upload(put)),
+    ...(await Promise.all(
+      Object.entries(operation.responses).map(([status, one]) => response(operationId, status, one)),
+    )),
     bodies(operation),
-    api === "CFC" && CfcErrorCode ? await errorCodes(operation, CfcErrorCode) : undefined,
+    api === "CFC" && put && CfcErrorCode ? await errorCodes(operation, CfcErrorCode) : undefined,
   );
 }

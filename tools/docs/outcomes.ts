@@ -1,38 +1,34 @@
 /** Calls the client to get its result for each documented response, and an error of each kind. */
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { pathToFileURL } from "node:url";
+import { type Reader, read } from "../../src/call.js";
+import type { ApiError } from "../../src/errors.js";
+import { exchange } from "../../src/http.js";
 import {
   type CallOptions,
   type ClientOptions,
   createCfcClient,
-  createGlsClient,
   type PreSignedUrl,
   type Result,
 } from "../../src/index.js";
 import { putFile } from "../../src/upload/index.js";
+import { firstExample, operationsOf, readDescription } from "../description.js";
 
 type Input = Partial<ClientOptions> & CallOptions & { readonly templateType?: string };
 
-const CALLS = {
-  CFC: ({ templateType = "sales", signal, ...options }: Input) =>
-    createCfcClient({ environment: "sandbox", authToken: "token", maxAttempts: 1, ...options } as ClientOptions)
-      // biome-ignore lint/suspicious/noExplicitAny: one of the examples has an invalid type.
-      .getPreSignedUrl({ templateType: templateType as any, fileName: "sales.csv" }, { signal }),
-  GLS: ({ fetch }: Input) =>
-    createGlsClient({
-      environment: "sandbox",
-      authToken: "token",
-      integrationId: "00000000-0000-4000-8000-000000000000",
-      fetch,
-    }).getPreSignedUrl({ fileName: "sales.csv" }),
-};
+const callCfc = ({ templateType = "sales", signal, ...options }: Input) =>
+  createCfcClient({ environment: "sandbox", authToken: "token", maxAttempts: 1, ...options } as ClientOptions)
+    // biome-ignore lint/suspicious/noExplicitAny: one of the examples has an invalid type.
+    .getPreSignedUrl({ templateType: templateType as any, fileName: "sales.csv" }, { signal });
 
-/** A `fetch` with this response. */
+/** A `fetch` with this response, at a time before any sample's URL was signed, so that none is old. */
 const respondWith = (status: number, contentType: string, body: unknown) => async () =>
   new Response(contentType === "application/json" ? JSON.stringify(body) : String(body), {
     status,
-    headers: { "content-type": contentType },
+    headers: { "content-type": contentType, date: "Wed, 01 Jan 2020 00:00:00 GMT" },
   });
 
 /** An error as a log would show it, without its body, which is shown as the response. */
@@ -41,21 +37,37 @@ function shown(error: Error): object {
   return { error: fields };
 }
 
-/** The result of a call with this response. */
-export async function resultOf(api: string, status: number, contentType: string, body: unknown): Promise<object> {
-  const call = CALLS[api as keyof typeof CALLS];
-  if (!call) throw new Error(`tools/docs/outcomes.ts has no call for ${api}`);
-  const { data, error } = await call({ fetch: respondWith(status, contentType, body) });
-  if (error) return shown(error);
+/** Finds the reader of an operation's responses, in whichever file of src/endpoints/ it is. */
+async function readerOf(operationId: string): Promise<Reader<"getCfcPreSignedUrl", unknown, ApiError>> {
+  const files = readdirSync("src/endpoints").filter((name) => !name.endsWith(".test.ts"));
+  const modules = await Promise.all(files.map((name) => import(pathToFileURL(`src/endpoints/${name}`).href)));
+  const found = modules.flatMap(Object.values).find((value) => value?.operation?.id === operationId);
+  if (!found) throw new Error(`No file of src/endpoints/ exports the endpoint or the reader of ${operationId}`);
+  return found;
+}
+
+/** What the client returns for a response to a request with the parameters of the examples. */
+export async function resultOf(operationId: string, status: number, contentType: string, body: unknown) {
+  const reader = await readerOf(operationId);
+  const found = operationsOf(readDescription()).find(({ operation }) => operation.operationId === operationId);
+  const parameters = Object.fromEntries(
+    (found?.operation.parameters ?? []).map(({ name, examples }) => [name, String(firstExample(examples))]),
+  );
+  const { signal } = new AbortController();
+  const response = await exchange(respondWith(status, contentType, body), new Request("https://api.clear.in"), signal);
   // At a fixed time, so that the output does not change.
-  const minutes = Math.round((data.expiresAt.getTime() - Date.now()) / 60_000);
-  return { data: { ...JSON.parse(JSON.stringify(data)), expiresAt: new Date(Date.UTC(2026, 0, 1, 0, minutes)) } };
+  const requestedAt = Date.UTC(2026, 0, 1);
+  try {
+    return { data: read(reader, { ...response, requestedAt, hostname: "api.clear.in", parameters }, "token") };
+  } catch (error) {
+    return shown(error as Error);
+  }
 }
 
 /** A URL returned by CFC. */
 async function preSigned(url: string): Promise<PreSignedUrl> {
   const created = { status: "CREATED", preSignedS3Url: url, errorCode: null, errorMessage: null };
-  const { data, error } = await CALLS.CFC({
+  const { data, error } = await callCfc({
     environment: undefined,
     baseUrl: new URL(url).origin,
     fetch: respondWith(200, "application/json", created),
@@ -81,9 +93,9 @@ async function rejectedPut(): Promise<Result<unknown>> {
 }
 
 const CAUSES: Record<string, () => Promise<Result<unknown>>> = {
-  "invalid-input": () => CALLS.CFC({ templateType: "sale" }),
+  "invalid-input": () => callCfc({ templateType: "sale" }),
   api: () =>
-    CALLS.CFC({
+    callCfc({
       fetch: respondWith(401, "application/json", {
         status: null,
         preSignedS3Url: null,
@@ -91,15 +103,16 @@ const CAUSES: Record<string, () => Promise<Result<unknown>>> = {
         errorMessage: "Invalid Auth Token",
       }),
     }),
-  "unexpected-response": () => CALLS.CFC({ fetch: respondWith(502, "text/html", "<h1>Bad Gateway</h1>") }),
+  "unexpected-response": () => callCfc({ fetch: respondWith(502, "text/html", "<h1>Bad Gateway</h1>") }),
   network: () =>
-    CALLS.CFC({
+    callCfc({
       fetch: () => Promise.reject(Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } })),
     }),
-  timeout: () => CALLS.CFC({ timeoutMs: 50, fetch: () => new Promise(() => {}) }),
+  callback: () => callCfc({ authToken: () => Promise.reject(new Error("the secret is wrong")) }),
+  timeout: () => callCfc({ timeoutMs: 50, fetch: () => new Promise(() => {}) }),
   storage: rejectedPut,
   file: async () => putFile(await preSigned("https://storage.clear.in/sales.csv"), "missing.csv"),
-  aborted: () => CALLS.CFC({ signal: AbortSignal.abort() }),
+  aborted: () => callCfc({ signal: AbortSignal.abort() }),
 };
 
 /** An example of an error of this kind. */

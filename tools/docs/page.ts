@@ -2,9 +2,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { buildSync } from "esbuild";
-import type { Description } from "./description.js";
+import { type Description, operationsOf, pageOf } from "../description.js";
 import { type Document, type Heading, toHtml } from "./html.js";
 import { code, paragraphs, table } from "./markdown.js";
+import { shown } from "./markers.js";
 
 export interface Group {
   readonly title: string;
@@ -36,16 +37,17 @@ function bundled(path: string): string {
 }
 
 /** The introduction of the page, with a table of the endpoints. */
-const about = ({ info, paths }: Description): Document => ({
+const about = (description: Description): Document => ({
   id: "about",
   markdown: paragraphs(
-    info.description.trim(),
+    description.info.description.trim(),
+    ...shown(description.info),
     'Here they are shown as <small class="source">Source</small>, <b class="inferred">Inferred</b> and <b class="contradiction">Contradiction</b>.',
     table(
       ["endpoint", ""],
-      Object.entries(paths).map(([path, { get }]) => [
-        `[${get.summary}](${get.tags[0].toLowerCase()}.md)`,
-        code(`GET ${path}`),
+      operationsOf(description).map(({ path, method, operation }) => [
+        `[${operation.summary}](${pageOf(operation)}.md)`,
+        code(`${method} ${path}`),
       ]),
     ),
   ),

@@ -1,5 +1,5 @@
 /** The schema of a body as Markdown: a table of its properties, or one for each alternative. */
-import type { Schema } from "./description.js";
+import type { Schema } from "../description.js";
 import { code, lines, paragraphs, table } from "./markdown.js";
 import { shown, statement } from "./markers.js";
 
@@ -35,7 +35,9 @@ function rows(schema: Schema, path: string): string[][] {
   if (schema.items) return rows(schema.items, `${path}[]`);
   return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
     const at = path ? `${path}.${name}` : name;
-    return [[code(at), typeOf(property), lines(statement(property), meanings(property))], ...rows(property, at)];
+    // Only in a request is any optional.
+    const type = schema.required?.includes(name) ? typeOf(property) : `${typeOf(property)}, optional`;
+    return [[code(at), type, lines(statement(property), meanings(property))], ...rows(property, at)];
   });
 }
 

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { type Marked, operationsOf, readDescription, writtenDescription } from "../description.js";
 import { codeSamples } from "./code-samples.js";
-import { type Marked, type Operation, publishedDescription, readDescription } from "./description.js";
 import { paragraphs } from "./markdown.js";
 import { shown } from "./markers.js";
 import { authentication, upload } from "./operation.js";
@@ -35,22 +35,23 @@ function withMarkers(value: unknown): unknown {
 
 /** The description as the viewer shows it: with code samples, the credentials and the upload. */
 export function viewerDescription(): Record<string, unknown> {
-  const document = publishedDescription();
-  for (const path of Object.values<{ get: Operation }>(document.paths)) {
-    const { "x-upload": _, ...operation } = path.get;
-    path.get = {
-      ...operation,
+  const document = writtenDescription();
+  const description = readDescription();
+  for (const { path, method, operation } of operationsOf(description)) {
+    const { "x-upload": put, operationId, description: text } = operation;
+    const written = document.paths[path][method.toLowerCase()];
+    delete written["x-upload"];
+    Object.assign(written, {
       description: paragraphs(
-        operation.description.trim(),
+        text.trim(),
         "**Authentication.**",
-        authentication(readDescription(), operation as Operation),
-        "**The upload.**",
-        upload(path.get),
+        authentication(description, operation),
+        put && paragraphs("**The upload.**", upload(put)),
       ),
-      "x-codeSamples": codeSamples(operation.operationId)
+      "x-codeSamples": codeSamples(operationId)
         .filter(({ viewer }) => viewer)
         .map(({ label, viewer, source }) => ({ lang: viewer, label, source })),
-    } as never;
+    });
   }
   document.info.description = paragraphs(
     'The whole reference, with guides, errors and the TypeScript API: <a href="index.html">index.html</a>.',

@@ -1,4 +1,4 @@
-import { createCfcClient, unwrap } from "clear-presign";
+import { createCfcClient, unwrap } from "../../../dist/src/index.js";
 import { BASE_URL, FILE_CONTENT_TYPE, FILE_NAME, TEMPLATE_TYPE, TOKEN } from "../request.mjs";
 
 /** @type {import("../request.mjs").CreateCall} */

@@ -3,7 +3,7 @@ import { BASE_URL, FILE_CONTENT_TYPE, FILE_NAME, PATH, TEMPLATE_TYPE, TOKEN } fr
 
 /** @type {import("../request.mjs").CreateCall} */
 export const createCall = (fetch) => {
-  /** @type {import("openapi-fetch").Client<import("../../../generated/openapi.js").paths>} */
+  /** @type {import("openapi-fetch").Client<import("../../../generated/types.js").paths>} */
   const client = createClient({ baseUrl: BASE_URL, headers: { "x-cleartax-auth-token": TOKEN }, fetch });
   return async () => {
     const { data } = await client.GET(PATH, {

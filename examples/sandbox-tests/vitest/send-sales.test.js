@@ -1,0 +1,44 @@
+import { readFile } from "node:fs/promises";
+import { startSandbox } from "clear-presign/sandbox";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { sendSales } from "../send-sales.js";
+
+let sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.close());
+
+const here = (more = {}) => ({ baseUrl: sandbox.baseUrl, ...sandbox.credentials.cfc, ...more });
+
+test("the file arrives byte for byte", async () => {
+  const { state, url } = await sendSales("sales.csv", here());
+  expect(state).toBe("sent");
+  expect(await readFile(sandbox.pathOf(url))).toEqual(await readFile("sales.csv"));
+});
+
+test("an invalid token needs attention", async () => {
+  expect(await sendSales("sales.csv", here({ authToken: "old" }))).toEqual({
+    state: "failed",
+    why: "Invalid Auth Token",
+  });
+});
+
+test("an expired license, which no request can cause", async () => {
+  const prefer = "code=403, example=license-expired";
+  const fetchWithPrefer = (url, init) => fetch(url, { ...init, headers: { ...init.headers, prefer } });
+  expect(await sendSales("sales.csv", here({ fetch: fetchWithPrefer }))).toEqual({
+    state: "failed",
+    why: "Account License has expired",
+  });
+});
+
+test("if Clear is too busy, the file is kept for later", async () => {
+  sandbox.api.next({ status: 503 });
+  expect(await sendSales("sales.csv", here({ maxAttempts: 1 }))).toEqual({ state: "later" });
+});
+
+test("a connection reset in the middle of the upload is retried", async () => {
+  sandbox.storage.next({ reset: true });
+  expect(await sendSales("sales.csv", here())).toMatchObject({ state: "sent" });
+});

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { type Operation, operations } from "./operations.js";
+import { checkBody, checkParameters } from "./parameters.js";
+
+const [documented] = operations as [Operation];
+
+/** An operation with an optional parameter and a body. */
+const OPERATION: Operation = {
+  ...documented,
+  path: "/ingest/{type}",
+  parameters: [
+    { name: "type", in: "path", required: true, schema: { type: "string" } },
+    { name: "notify", in: "query", required: false, schema: { enum: ["owner", "admins"] } },
+  ],
+  body: {
+    required: true,
+    fields: {
+      required: ["files"],
+      properties: {
+        files: { items: { required: ["url"] } },
+        options: { required: ["template"], properties: { template: { required: ["id"] } } },
+      },
+    },
+  },
+};
+
+test.each([
+  ["missing", "", undefined],
+  ["empty", "?notify=", undefined],
+  ["one of its values", "?notify=admins", undefined],
+  ["another value", "?notify=nobody", "enum"],
+  ["given twice", "?notify=owner&notify=admins", "single"],
+])("an optional parameter that is %s", (_what, query, rule) => {
+  const { violation } = checkParameters(OPERATION, new Request(`https://api.clear.in/ingest/sales${query}`));
+  expect(violation).toEqual(rule && { parameter: "notify", rule });
+});
+
+const checked = (body: string, operation = OPERATION) =>
+  checkBody(operation, new Request("https://api.clear.in/ingest/sales", { method: "POST", body }));
+
+test.each([
+  ["nothing", "", "body"],
+  ["a body that is not JSON", "{", "body"],
+  ["null", "null", "files"],
+  ["an array", "[]", "files"],
+  ["an object without a required field", '{"constructor":1}', "files"],
+  ["an item without one", '{"files":[{"url":"a"},{}]}', "files[].url"],
+  ["a string as an item", '{"files":["a"]}', "files[].url"],
+  ["an object within without one", '{"files":[],"options":{}}', "options.template"],
+  ["another level without one", '{"files":[],"options":{"template":{}}}', "options.template.id"],
+])("rejects %s", async (_what, body, parameter) => {
+  expect(await checked(body)).toEqual({ parameter, rule: "required" });
+});
+
+test.each(['{"files":[]}', '{"files":"a"}', '{"files":[{"url":null}],"options":{"template":{"id":1}},"more":1}'])(
+  "accepts %s",
+  async (body) => {
+    expect(await checked(body)).toBeUndefined();
+  },
+);
+
+test("a body may be missing if it is optional, and is ignored if there is none", async () => {
+  const body = { required: false, fields: { items: { required: ["url"] } } };
+  expect(await checked("", { ...OPERATION, body })).toBeUndefined();
+  expect(await checked("[{}]", { ...OPERATION, body })).toEqual({ parameter: "[].url", rule: "required" });
+  expect(await checked("{", documented)).toBeUndefined();
+});
