@@ -11,7 +11,7 @@ const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 20_000);
 const SEED = Number(process.env["PROPERTY_SEED"] ?? Date.now() % 2 ** 31);
 console.log(`PROPERTY_SEED=${SEED} PROPERTY_RUNS=${RUNS}`);
 
-const KINDS = ["invalid-input", "api", "unexpected-response", "network", "timeout", "aborted"];
+const KINDS = ["invalid-input", "callback", "api", "unexpected-response", "network", "timeout", "aborted"];
 
 function expectResult(result: Result<PreSignedUrl>): void {
   const { data, error } = result;
