@@ -16,7 +16,7 @@ import { withTimeout } from "./time.js";
 import { checkFieldNames } from "./validate.js";
 
 type OperationId = keyof typeof OPERATIONS;
-type Operation = (typeof OPERATIONS)[OperationId];
+type GeneratedOperation = (typeof OPERATIONS)[OperationId];
 
 /** A response, and what reading it needs of the request. */
 export interface Received extends HttpResponse {
@@ -88,7 +88,7 @@ export function createCall(options: CheckedOptions) {
 
   /** Makes one request with openapi-fetch's client, and returns the response. */
   async function send(
-    { api: target, method, path }: Operation,
+    { api: target, method, path }: GeneratedOperation,
     attempt: number,
     init: Omit<Parameters<Send>[1], "fetch">,
     signal: AbortSignal,

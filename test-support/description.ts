@@ -3,6 +3,7 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { parse } from "yaml";
 import type { operations as Generated } from "../generated/types.js";
+import { resolve } from "../tools/description.js";
 
 interface Example {
   readonly summary: string;
@@ -49,14 +50,7 @@ export const source = readFileSync(new URL("../spec/openapi.yaml", import.meta.u
 export const document: any = parse(source);
 
 /** Resolves a reference within the document; returns any other node unchanged. */
-function resolved<T>(node: T | { $ref: string }): T {
-  if (typeof node !== "object" || node === null || !("$ref" in node)) return node as T;
-  const found = node.$ref
-    .slice(2)
-    .split("/")
-    .reduce((at, key) => at[key.replaceAll("~1", "/")], document);
-  return resolved<T>(found);
-}
+const resolved = <T>(node: T | { $ref: string }): T => resolve(document, node);
 
 function responseOf(reference: { $ref: string }): Response {
   const { description, content } = resolved<Response>(reference);

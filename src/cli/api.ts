@@ -15,13 +15,13 @@ type ApiValues = Values<typeof URL_OPTIONS>;
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The calls of an API that the commands use. */
-export interface Api {
+export interface ApiCalls {
   getPreSignedUrl(file: string, options: CallOptions): Promise<Result<PreSignedUrl>>;
   uploadFile(file: string, options: UploadOptions): Promise<Result<Upload>>;
 }
 
 /** Creates a client. `onEvent` receives the events of its requests and uploads. */
-export type ConnectApi = (onEvent: (event: ClientEvent) => void) => Api;
+export type ConnectApi = (onEvent: (event: ClientEvent) => void) => ApiCalls;
 
 /**
  * Reads the settings of an API from a command's arguments, options and environment.

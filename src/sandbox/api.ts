@@ -2,7 +2,7 @@ import { signedContentType } from "../content-type.js";
 import { type Checked, checkInteger, optional } from "../validate.js";
 import { checkCredentials, SANDBOX_CREDENTIALS, type SandboxCredentials } from "./credentials.js";
 import { OneShotQueue, type OneShotResponse } from "./one-shot.js";
-import { type DocumentedResponse, type Operation, operations, type When } from "./operations.js";
+import { type DocumentedOperation, type DocumentedResponse, operations, type When } from "./operations.js";
 import { checkBody, checkParameters, pathParameters, type Violation } from "./parameters.js";
 import { MAX_LIFETIME_SECONDS, type UrlSigner } from "./signing.js";
 
@@ -115,7 +115,7 @@ export function createApi(
   /** Sends a documented response. In a success, a signed URL replaces the example's. */
   async function send(
     { status, mediaType, body, when }: DocumentedResponse,
-    { api, upload }: Operation,
+    { api, upload }: DocumentedOperation,
     values: Readonly<Record<string, string>>,
   ): Promise<Response> {
     let sent = body;

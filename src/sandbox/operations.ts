@@ -38,7 +38,7 @@ export interface RequiredFields {
 }
 
 /** An operation of the description, with its responses. */
-export interface Operation {
+export interface DocumentedOperation {
   readonly api: Api;
   readonly method: string;
   readonly path: string;
@@ -49,7 +49,7 @@ export interface Operation {
   readonly responses: readonly DocumentedResponse[];
 }
 
-type Generated = Omit<Operation, "responses" | "upload"> & {
+type Generated = Omit<DocumentedOperation, "responses" | "upload"> & {
   readonly id: keyof typeof OPERATIONS;
   readonly upload?: Omit<Upload, "sessionToken" | "expired">;
 };
@@ -57,13 +57,18 @@ type GeneratedResponse = Omit<DocumentedResponse, "body">;
 type Storage = Pick<Upload, "sessionToken" | "expired">;
 
 /** Every operation of the description. */
-export const operations: readonly Operation[] = Object.values<Generated>(OPERATIONS).map(({ upload, ...operation }) => {
-  const examples: Readonly<Record<string, unknown>> = EXAMPLES[operation.id];
-  const responses: readonly GeneratedResponse[] = RESPONSES[operation.id];
-  const { [operation.id]: storage }: Readonly<Record<string, Storage | undefined>> = STORAGE;
-  return {
-    ...operation,
-    ...(upload && storage && { upload: { ...upload, ...storage } }),
-    responses: responses.map((response) => ({ ...response, body: examples[`${response.status} ${response.example}`] })),
-  };
-});
+export const operations: readonly DocumentedOperation[] = Object.values<Generated>(OPERATIONS).map(
+  ({ upload, ...operation }) => {
+    const examples: Readonly<Record<string, unknown>> = EXAMPLES[operation.id];
+    const responses: readonly GeneratedResponse[] = RESPONSES[operation.id];
+    const { [operation.id]: storage }: Readonly<Record<string, Storage | undefined>> = STORAGE;
+    return {
+      ...operation,
+      ...(upload && storage && { upload: { ...upload, ...storage } }),
+      responses: responses.map((response) => ({
+        ...response,
+        body: examples[`${response.status} ${response.example}`],
+      })),
+    };
+  },
+);

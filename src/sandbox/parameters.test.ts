@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { type Operation, operations } from "./operations.js";
+import { type DocumentedOperation, operations } from "./operations.js";
 import { checkBody, checkParameters } from "./parameters.js";
 
-const [documented] = operations as [Operation];
+const [documented] = operations as [DocumentedOperation];
 
 /** An operation with an optional parameter and a body. */
-const OPERATION: Operation = {
+const OPERATION: DocumentedOperation = {
   ...documented,
   path: "/ingest/{type}",
   parameters: [

@@ -1,5 +1,5 @@
 import { type Rule, violation } from "../parameters.js";
-import type { Operation, RequiredFields } from "./operations.js";
+import type { DocumentedOperation, RequiredFields } from "./operations.js";
 
 /** What is wrong with a request. */
 export interface Violation {
@@ -33,7 +33,7 @@ export function pathParameters(template: string, path: string): Map<string, stri
 
 /** Reads the documented parameters, by name, up to the first violation in the order of the description. */
 export function checkParameters(
-  { path, parameters }: Operation,
+  { path, parameters }: DocumentedOperation,
   request: Request,
 ): { values: Record<string, string>; violation?: Violation } {
   const { pathname, searchParams } = new URL(request.url);
@@ -75,7 +75,7 @@ function missingField(
 }
 
 /** Checks that a request has the documented JSON body, with its required fields. */
-export async function checkBody({ body }: Operation, request: Request): Promise<Violation | undefined> {
+export async function checkBody({ body }: DocumentedOperation, request: Request): Promise<Violation | undefined> {
   if (!body) return undefined;
   const text = await request.text();
   if (text === "" && !body.required) return undefined;
