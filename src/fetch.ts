@@ -16,7 +16,7 @@ const GLOBALS = ["Request", "Response", "Headers"] as const;
 export function checkRuntime(): void {
   for (const name of GLOBALS) {
     if (typeof globalThis[name] !== "function") {
-      throw callbackError("fetch", `needs the global ${name}, which this runtime does not have; define it first`);
+      throw callbackError("fetch", `needs the global ${name}, which this runtime does not have`);
     }
   }
 }
@@ -44,7 +44,7 @@ export function fetchError(host: string, thrown: unknown): CallbackError | Netwo
     }
     // Undici's words for a port that the Fetch standard blocks.
     if (Object(cause).message === "bad port") {
-      return clearError<NetworkError>(`fetch refuses the port of ${host}: the Fetch standard blocks it; use another.`, {
+      return clearError<NetworkError>(`fetch blocks the port of ${host}; use another.`, {
         kind: "network",
         code: null,
       });
