@@ -87,7 +87,7 @@ test("--file-name is the name sent to Clear, whatever the file is called", async
 });
 
 test.each([
-  [undefined, "\r\\[#{20}\\] 100 % {2}[\\d.]+ k?B/s {2}in \\d:\\d\\d\n"],
+  [undefined, "\r\\[#{20}\\] 100 % {2}[\\d.]+ k?B/s {2}in \\d:\\d\\d *\n"],
   [12, "\r\\[#{10}\n"],
 ])("a terminal of %s columns shows a bar that is full at the end", async (columns, end) => {
   const { stdout, stderr } = await run(CFC(), { isTTY: true, ...(columns ? { columns } : {}) });

@@ -222,11 +222,11 @@ test("the delay before a PUT is at most five minutes, after any number of attemp
 
 test("limits do not follow the wall clock", async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
-  vi.spyOn(Math, "random").mockReturnValue(1);
+  vi.spyOn(Math, "random").mockReturnValue(100);
   const { url, server } = await storage([503]);
   const validFor = { ...target(url), expiresAt: new Date(Date.now() + 10 * 3_600_000) };
   server.on("request", () => vi.setSystemTime(Date.now() - 3_600_000));
-  const { error } = await putFile(validFor, file, { maxAttempts: 20, totalTimeoutMs: 1000 });
-  // The next delay of a second exceeds the time left.
+  const { error } = await putFile(validFor, file, { maxAttempts: 20, totalTimeoutMs: 30_000 });
+  // The next delay of 50 seconds exceeds the time left, but not an hour more.
   expect(error).toMatchObject({ kind: "storage", status: 503 });
 });
