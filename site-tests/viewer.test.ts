@@ -68,7 +68,7 @@ test("the keyboard reaches the search, whose results keep their spaces", async (
   await page.keyboard.press("Enter");
   await page.locator('[data-component-name^="Search"] input').first().waitFor();
   await page.keyboard.type("permission to create invoices");
-  await page.getByText("needs permission to create invoices").first().waitFor();
+  await page.getByText("should have permission to create invoices").first().waitFor();
 });
 
 describe.each(OPERATIONS)("$operationId", ({ operationId, hash, security }) => {
