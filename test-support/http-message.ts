@@ -31,7 +31,7 @@ export function exchangeMessage(origin: string, { method, path, headers, body }:
         path: base.pathname.replace(/\/$/, "") + path,
         method,
         headers: headers as Record<string, string | string[]>,
-        timeout: 15_000,
+        timeout: 60_000,
         agent: false,
       },
       (response) => {
@@ -47,7 +47,7 @@ export function exchangeMessage(origin: string, { method, path, headers, body }:
         });
       },
     );
-    request.on("timeout", () => request.destroy(new Error(`no response from ${base.host} within 15 s`)));
+    request.on("timeout", () => request.destroy(new Error(`no response from ${base.host} within 60 s`)));
     request.on("error", reject);
     request.end(body);
   });

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { setTimeout as pause } from "node:timers/promises";
 
 const PRISM = createRequire(import.meta.url).resolve("@stoplight/prism-cli");
-const START_MS = 30_000;
+const START_MS = 120_000;
 
 export interface Mock {
   readonly origin: string;

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,6 +26,18 @@ export function target(url: string, contentType = "text/csv"): PreSignedUrl {
 }
 
 export const SIGNED = "/a?X-Amz-SignedHeaders=content-type%3Bhost&X-Amz-Signature=canary";
+
+/** Resolves when an HTTP client of this process has received the head of a response. */
+export function responseReceived(): Promise<void> {
+  const channel = "http.client.response.finish";
+  return new Promise((resolve) => {
+    const received = () => {
+      unsubscribe(channel, received);
+      resolve();
+    };
+    subscribe(channel, received);
+  });
+}
 
 /** A storage that sends these responses in turn, and repeats the last one. */
 export async function storage(...responses: [status: number, body?: string][]) {

@@ -11,7 +11,7 @@ import { type FaultyServer, faultyServers, table } from "./faulty-servers.js";
 
 const TOKEN = "canary+hostile/token=1";
 
-async function run(api: "cfc" | "gls", { serve, onConnect, timeoutMs = 10_000 }: FaultyServer) {
+async function run(api: "cfc" | "gls", { serve, onConnect, timeoutMs = 60_000 }: FaultyServer) {
   const sockets: Socket[] = [];
   const baseUrl = await rawServer((socket) => {
     if (onConnect) {

@@ -418,14 +418,14 @@ export const faultyServers: readonly FaultyServer[] = [
     serve: (socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n"),
   },
   {
-    behaviour: "one byte a second",
+    behaviour: "one byte every 50 ms",
     outcome: "timeout",
-    timeoutMs: 1500,
+    timeoutMs: 300,
     serve: (socket, api) => {
       socket.write("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n");
       const text = successText(api);
       let sent = 0;
-      const timer = setInterval(() => socket.write(text[sent++] ?? " "), 1000);
+      const timer = setInterval(() => socket.write(text[sent++] ?? " "), 50);
       socket.on("close", () => clearInterval(timer));
     },
   },

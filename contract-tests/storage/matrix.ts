@@ -120,7 +120,7 @@ function send(url: string, headers: Readonly<Record<string, string>>, part?: num
       agent: false,
       headers: { ...headers, "content-length": BODY.length },
     });
-    request.setTimeout(10_000, () => request.destroy());
+    request.setTimeout(60_000, () => request.destroy());
     request.on("response", (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (chunk: string) => {

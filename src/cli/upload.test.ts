@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type RunOptions, run as runCommand } from "../../test-support/command-line.js";
 import { loopbackServer, respondWith } from "../../test-support/loopback-server.js";
 import { type Sandbox, startSandbox } from "../sandbox/index.js";
@@ -25,8 +25,11 @@ let sandbox: Sandbox;
 beforeAll(async () => {
   writeFileSync(csv, "a,b\r\n1,2\r\n");
   sandbox = await startSandbox({ credentials });
+  // No delays before retries.
+  vi.spyOn(Math, "random").mockReturnValue(0);
 });
 afterAll(async () => {
+  vi.restoreAllMocks();
   await sandbox.close();
   rmSync(directory, { recursive: true });
 });
@@ -286,7 +289,7 @@ test("a terminal shows one line for several files, and each failure on another",
   expect(stderr).toMatch(/\r1 of 3 files {2}\[#{6}\.{14}\] {2}33 %/);
   expect(stderr).toContain(`\rclear-presign: file: ${missing} does not exist\n`);
   expect(stderr).toMatch(
-    /\r2 of 3 files {2}\[#{19}\.\] {2}99 % .* in \d:\d\d\nclear-presign: 2 of 3 files uploaded\.\n$/,
+    /\r2 of 3 files {2}\[#{19}\.\] {2}99 % .* in \d:\d\d *\nclear-presign: 2 of 3 files uploaded\.\n$/,
   );
 });
 
@@ -317,10 +320,10 @@ test("a retry of the PUT is a line on stderr, and --verbose shows each request a
 test("--timeout limits an upload to a storage that never responds", async () => {
   const { origin: storage } = await loopbackServer(() => {});
   const { origin } = await sandboxProxy((body) => body.replace(/http:\/\/127\.0\.0\.1:\d+/, storage));
-  const args = ["upload", "cfc", csv, "--template=sales", "--base-url", origin, "--timeout", "0.5"];
+  const args = ["upload", "cfc", csv, "--template=sales", "--base-url", origin, "--timeout", "0.2"];
   const { code, stderr } = await run(args);
   expect(code).toBe(RETRYABLE);
-  expect(stderr).toBe("clear-presign: timeout: Timed out after 500 ms.\n");
+  expect(stderr).toBe("clear-presign: timeout: Timed out after 200 ms.\n");
 });
 
 test("a line about a retry erases the progress line", async () => {

@@ -1,4 +1,4 @@
-import { expect, inject, test } from "vitest";
+import { afterEach, beforeEach, expect, inject, test, vi } from "vitest";
 import { ENV, run } from "../../test-support/command-line.js";
 import { loopbackServer, respondWith } from "../../test-support/loopback-server.js";
 import { EXIT_CODES, RETRYABLE } from "./exit-codes.js";
@@ -6,6 +6,10 @@ import { EXIT_CODES, RETRYABLE } from "./exit-codes.js";
 const BASE = ["--base-url", inject("sandbox")];
 const CFC = ["url", "cfc", "sales.csv", "--template", "sales"];
 const GLS = ["url", "gls", "january.zip"];
+
+// No delays before retries.
+beforeEach(() => void vi.spyOn(Math, "random").mockReturnValue(0));
+afterEach(() => void vi.restoreAllMocks());
 
 test("url prints only the URL on stdout, and how to use it on stderr", async () => {
   const { code, stdout, stderr } = await run([...CFC, ...BASE]);

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { loopbackServer } from "../../test-support/loopback-server.js";
+import { until } from "../../test-support/until.js";
 import { BYTES, csvFile, SIGNED, storage, target, xml } from "../../test-support/upload-fixtures.js";
 import type { ClientEvent } from "../index.js";
 import { putFile, type UploadOptions, uploadFile } from "./index.js";
@@ -165,12 +166,18 @@ describe("the storage's Retry-After", () => {
   }
 
   test.each([
-    ["in seconds", "1"],
-    ["as a date relative to the storage's clock", new Date(Date.UTC(2026, 10, 21, 0, 0, 1)).toUTCString()],
+    ["in seconds", "7"],
+    ["as a date relative to the storage's clock", new Date(Date.UTC(2026, 10, 21, 0, 0, 7)).toUTCString()],
   ])("is honoured %s", async (_what, retryAfter) => {
-    const { url, waits, onEvent } = await busyStorage(retryAfter);
-    expect((await putFile(target(url), file, { onEvent })).data?.bytes).toBe(BYTES);
-    expect(waits).toEqual([1000]);
+    const { url, requests, waits, onEvent } = await busyStorage(retryAfter);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const upload = putFile(target(url), file, { onEvent });
+    await until(() => waits.length > 0);
+    expect(waits).toEqual([7000]);
+    await vi.advanceTimersByTimeAsync(6999);
+    expect(requests).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect((await upload).data?.bytes).toBe(BYTES);
   });
 
   test.each<[string, string, UploadOptions]>([
@@ -222,11 +229,13 @@ test("the delay before a PUT is at most five minutes, after any number of attemp
 
 test("limits do not follow the wall clock", async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
-  vi.spyOn(Math, "random").mockReturnValue(100);
-  const { url, server } = await storage([503]);
-  const validFor = { ...target(url), expiresAt: new Date(Date.now() + 10 * 3_600_000) };
-  server.on("request", () => vi.setSystemTime(Date.now() - 3_600_000));
-  const { error } = await putFile(validFor, file, { maxAttempts: 20, totalTimeoutMs: 30_000 });
-  // The next delay of 50 seconds exceeds the time left, but not an hour more.
+  const { origin, requests } = await loopbackServer((request, response) => {
+    vi.setSystemTime(Date.now() - 3_600_000);
+    request.resume().on("end", () => response.writeHead(503, { "retry-after": "1800" }).end());
+  });
+  const validFor = { ...target(`${origin}/a`), expiresAt: new Date(Date.now() + 10 * 3_600_000) };
+  // The delay of half an hour exceeds the limit, but not the hour by which the clock is set back.
+  const { error } = await putFile(validFor, file, { totalTimeoutMs: 100_000 });
   expect(error).toMatchObject({ kind: "storage", status: 503 });
+  expect(requests).toHaveLength(1);
 });

@@ -2,14 +2,29 @@ import { getEventListeners } from "node:events";
 import { truncateSync } from "node:fs";
 import { Agent as HttpAgent } from "node:http";
 import { Socket } from "node:net";
+import { setImmediate as turn } from "node:timers/promises";
 import { inspect } from "node:util";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { loopbackServer, rawServer } from "../../test-support/loopback-server.js";
-import { BYTES, CONTENT, csvFile, SIGNED, storage, target, xml } from "../../test-support/upload-fixtures.js";
+import { until } from "../../test-support/until.js";
+import {
+  BYTES,
+  CONTENT,
+  csvFile,
+  responseReceived,
+  SIGNED,
+  storage,
+  target,
+  xml,
+} from "../../test-support/upload-fixtures.js";
 import { type Progress, putFile } from "./index.js";
 
 const { file } = csvFile();
 const options = { fileName: "a.csv", maxAttempts: 1 };
+
+/** Stops the clock, except for the kernel's. */
+const fakeTimers = () => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+afterEach(() => void vi.useRealTimers());
 
 test("sends the whole file with exactly the signed headers, and reports the bytes and the URL", async () => {
   const { url, requests, bodies } = await storage([200]);
@@ -27,15 +42,22 @@ test("sends the whole file with exactly the signed headers, and reports the byte
   expect(progress.filter(({ bytes }) => bytes === BYTES)).toHaveLength(1);
 });
 
-test("sends to a storage that ignores Expect, after a short wait", async () => {
+test("sends to a storage that ignores Expect, after a second", async () => {
+  fakeTimers();
+  let received = 0;
   const origin = await rawServer((socket) => {
-    let received = 0;
     socket.on("data", (chunk: Buffer) => {
       received += chunk.length;
       if (received > BYTES) socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
     });
   });
-  expect((await putFile(target(`${origin}/a`), file)).data?.bytes).toBe(BYTES);
+  const onProgress = vi.fn();
+  const upload = putFile(target(`${origin}/a`), file, { onProgress });
+  await until(() => received > 0);
+  await vi.advanceTimersByTimeAsync(999);
+  expect(onProgress).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  expect((await upload).data?.bytes).toBe(BYTES);
 });
 
 test("an error response to the headers ends the upload before any of the body is sent", async () => {
@@ -65,9 +87,17 @@ describe("a response in the middle of the body", () => {
         if (before < 1000 && read >= 1000) socket.write("HTTP/1.1 503 Slow Down\r\ncontent-length: 100\r\n\r\n<Error>");
       });
     });
-    const large = new Uint8Array(256 * 1024 * 1024);
-    const { error } = await putFile(target(`${origin}/a`), large, { maxAttempts: 1, idleTimeoutMs: 300 });
-    expect(error).toMatchObject({ kind: "storage", status: 503 });
+    fakeTimers();
+    const received = responseReceived();
+    const upload = putFile(target(`${origin}/a`), new Uint8Array(256 * 1024 * 1024), { maxAttempts: 1 });
+    await received;
+    // Until the storage has read all that was sent.
+    for (let before = -1; before < read; ) {
+      before = read;
+      for (let i = 0; i < 100; i++) await turn();
+    }
+    vi.advanceTimersByTime(60_000);
+    expect((await upload).error).toMatchObject({ kind: "storage", status: 503 });
     // Already in flight: the socket buffers and two chunks.
     expect(read).toBeLessThan(64 * 1024 * 1024);
   });
@@ -91,7 +121,7 @@ describe("a response in the middle of the body", () => {
         socket.on("close", () => clearInterval(more));
       });
     });
-    const { error } = await putFile(target(`${origin}/a`), CONTENT, { ...options, totalTimeoutMs: 10_000 });
+    const { error } = await putFile(target(`${origin}/a`), CONTENT, { ...options, totalTimeoutMs: 60_000 });
     expect(error).toMatchObject({ kind: "storage", status: 403, code: "AccessDenied" });
   });
 
@@ -120,7 +150,7 @@ describe("a response in the middle of the body", () => {
     const { error } = await putFile(target("http://127.0.0.1:1/a"), CONTENT.subarray(0, 100), {
       ...options,
       agent: new StuckAgent(),
-      totalTimeoutMs: 5000,
+      totalTimeoutMs: 60_000,
     });
     expect(error).toMatchObject({ kind: "network" });
   });
@@ -169,11 +199,11 @@ describe("a storage that responds to Expect with 417", () => {
   test("gets the request again without Expect, within the same attempt", async () => {
     const { server, origin, requests, bodies } = await storage();
     server.on("checkContinue", (_request, response) => response.writeHead(417, { connection: "close" }).end());
+    // The wait for 100 Continue, which no longer applies, would never end.
+    fakeTimers();
     const events: string[] = [];
     const { data } = await putFile(target(`${origin}/a`), CONTENT, {
       ...options,
-      // Shorter than the wait for 100 Continue, which no longer applies.
-      idleTimeoutMs: 900,
       onEvent: (event) => events.push(`${event.type} ${event.attempt}`),
     });
     expect(data?.bytes).toBe(BYTES);
@@ -237,8 +267,12 @@ test.each([
       if (what === "that is truncated") socket.end();
     });
   });
-  const { error } = await putFile(target(`${origin}/a`), file, { idleTimeoutMs: 200, maxAttempts: 1 });
-  expect(error).toMatchObject({ kind: "storage", status: 503, code });
+  fakeTimers();
+  const received = responseReceived();
+  const upload = putFile(target(`${origin}/a`), file, { maxAttempts: 1 });
+  await received;
+  if (what === "that never ends") await vi.advanceTimersByTimeAsync(60_000);
+  expect((await upload).error).toMatchObject({ kind: "storage", status: 503, code });
 });
 
 test.each([
