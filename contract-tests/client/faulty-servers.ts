@@ -458,7 +458,7 @@ export const faultyServers: readonly FaultyServer[] = [
   },
 ];
 
-const BOMB = gzipSync(Buffer.alloc(64 * 1024 * 1024, " "));
+const BOMB = gzipSync(Buffer.alloc(64 * 1024 * 1024, " "), { level: 1 });
 
 /** The table in docs/hostile-servers.md: what the server does, and the outcome of the call. */
 export function table(): string {

@@ -1,5 +1,5 @@
 /** The built command as a process: pipes, full disks, signals and terminals. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -81,18 +81,6 @@ test("SIGINT aborts an upload cleanly, with exit code 130", async () => {
   expect(code).toBe(EXIT_CODES.aborted);
   expect(JSON.parse(stdout)).toMatchObject([{ error: { kind: "aborted" } }, { error: { kind: "aborted" } }]);
   expect(stderr).toBe("clear-presign: 0 of 2 files uploaded. The upload was aborted.\n");
-});
-
-test("names that look like options, and one that is not UTF-8, are files after --", async () => {
-  const { origin, stored } = await recordingServer();
-  const odd = join(directory, "odd");
-  mkdirSync(odd);
-  for (const name of ["-n.csv", "--help.csv", " a b.csv", "é😀.csv"]) writeFileSync(join(odd, name), name);
-  const script = `cd ${odd}; $CLI upload gls --base-url ${origin} -- *.csv $'b\\xff.csv'`;
-  const { code, stderr } = await shell(script, ENV).ended;
-  expect(code).toBe(9);
-  expect(stored.map(decodeURIComponent).sort()).toEqual([" a b.csv", "--help.csv", "-n.csv", "é😀.csv"]);
-  expect(stderr).toContain("clear-presign: file: b\ufffd.csv does not exist\n");
 });
 
 /** Runs a command in a pseudo-terminal of that many columns and prints what it wrote there. */

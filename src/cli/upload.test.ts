@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { type RunOptions, run as runCommand } from "../../test-support/command-line.js";
 import { loopbackServer, respondWith } from "../../test-support/loopback-server.js";
 import { type Sandbox, startSandbox } from "../sandbox/index.js";
@@ -144,6 +144,19 @@ test("one failure does not stop the rest, and sets the exit code", async () => {
   ]);
   expect(stderr).toContain(`clear-presign: file: ${missing} does not exist\n`);
   expect(stderr.endsWith("clear-presign: 2 of 4 files uploaded.\n")).toBe(true);
+});
+
+test("names that look like options, and one that was not UTF-8, are files after --", async () => {
+  const odd = ["-n.csv", "--help.csv", " a b.csv", "é😀.csv"];
+  const { origin, requests } = await sandboxProxy((body) => body);
+  const before = process.cwd();
+  process.chdir(directory);
+  onTestFinished(() => process.chdir(before));
+  files(Object.fromEntries(odd.map((name) => [name, name])));
+  const { code, stderr } = await run(["upload", "gls", "--base-url", origin, "--", ...odd, "b\ufffd.csv"]);
+  expect(code).toBe(SOME_FAILED);
+  expect(requests.map(({ url }) => new URL(origin + url).searchParams.get("filename"))).toEqual(odd);
+  expect(stderr).toContain("clear-presign: file: b\ufffd.csv does not exist\n");
 });
 
 test("a file that cannot be uploaded is named, and neither hangs nor stops the rest", async () => {

@@ -1,10 +1,8 @@
 /** `npm run docs:drift`: its sources, output, exit codes and what it records. */
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { loopbackServer, respondWith } from "../../test-support/loopback-server.js";
 import { main } from "./command.js";
 import { edited, FIXTURES, page } from "./fixtures/pages.js";
@@ -202,22 +200,20 @@ test("by default, both pages and the index are fetched from their addresses, and
   expect(error.join()).toMatch(/^gls: http:\/\/127\.0\.0\.1:\d+\/page\.md cannot be read/);
 });
 
-test("as a process, it prints the same and has the same exit code", async () => {
-  const script = fileURLToPath(new URL("main.ts", import.meta.url));
-  const args = [
-    "--facts",
-    FIXTURES,
-    "--cfc",
-    join(folder, "none.md"),
-    "--gls",
-    file("process.md", edited("gls", /^GET$/m, "PUT")),
-  ];
-  const ended = new Promise((resolve) => {
-    execFile(process.execPath, ["--import", "tsx", script, ...args], (error, stdout, stderr) => {
-      resolve({ code: error?.code, stdout: stdout.trimEnd().split("\n"), stderr: stderr.trimEnd().split("\n") });
-    });
+test("main.ts takes the process's arguments, and sets its exit code", async () => {
+  const path = file("main.md", edited("gls", /^GET$/m, "PUT"));
+  const args = ["--facts", FIXTURES, "--cfc", join(folder, "none.md"), "--gls", path];
+  const { argv, exitCode } = process;
+  const log = vi.spyOn(console, "log").mockReturnValue();
+  const error = vi.spyOn(console, "error").mockReturnValue();
+  onTestFinished(() => {
+    Object.assign(process, { argv, exitCode });
+    vi.restoreAllMocks();
   });
-  expect(await ended).toEqual(await run(...args));
+  process.argv = [...argv.slice(0, 2), ...args];
+  await import("./main.js");
+  const [stdout, stderr] = [log, error].map(({ mock }) => mock.calls.map(([line]) => line));
+  expect({ code: process.exitCode, stdout, stderr }).toEqual(await run(...args));
 });
 
 test.each<[string, () => string, string]>([
