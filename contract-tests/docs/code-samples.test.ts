@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { transform } from "esbuild";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.js";
 import { leaks } from "../../test-support/canaries.js";
 import { recordingServer } from "../../test-support/recording-server.js";
@@ -59,12 +59,10 @@ async function run(label: string, source: string, baseUrl?: string, credentials 
 
 const unknown = { cfc: "unknown", gls: "unknown" };
 
-/** The commands that a sample needs and that are missing here. */
-function missingFor(label: string, operationId: string): string[] {
-  const missing = RUNNERS[label]?.needs.filter((command) => spawnSync(command, ["--version"]).error) ?? [];
-  if (missing.length > 0) console.warn(`Not run: the ${label} sample of ${operationId} needs ${missing.join(", ")}.`);
-  return missing;
-}
+const commands = new Set(Object.values(RUNNERS).flatMap(({ needs }) => needs));
+const missingCommands = [...commands].filter((command) => spawnSync(command, ["--version"]).error);
+if (missingCommands.length > 0) console.warn(`Samples that need ${missingCommands.join(", ")} are not run.`);
+const isMissing = (label: string) => RUNNERS[label]?.needs.some((command) => missingCommands.includes(command));
 
 /** What a sample prints for an unknown token. */
 const DENIED = /Invalid Auth Token|UNAUTHORIZED/;
@@ -81,13 +79,13 @@ describe.each(all.filter((one) => !one["x-upload"]))("$operationId", ({ operatio
   );
 
   for (const { label, source } of codeSamples(operationId)) {
-    test.skipIf(missingFor(label, operationId).length > 0)(`the ${label} sample succeeds`, async () => {
+    test.skipIf(isMissing(label))(`the ${label} sample succeeds`, async () => {
       seen.length = 0;
       expect(await run(label, source, sandbox.baseUrl)).toMatchObject({ code: 0 });
-      await vi.waitFor(() => expect(seen).toEqual([Number(success?.[0])]));
+      await expect.poll(() => seen).toEqual([Number(success?.[0])]);
     });
 
-    test.skipIf(missingFor(label, operationId).length > 0)(`the ${label} sample prints why it failed`, async () => {
+    test.skipIf(isMissing(label))(`the ${label} sample prints why it failed`, async () => {
       const { code, output } = await run(label, source, sandbox.baseUrl, unknown);
       expect(output).toMatch(DENIED);
       if (label !== "curl") expect(code).toBe(1);
@@ -99,24 +97,19 @@ describe.each(all.filter((one) => one["x-upload"]))("$operationId", ({ operation
   // The two plain requests: the URL in the first response is pasted into the second.
   const [plain, ...whole] = codeSamples(operationId);
 
-  test.skipIf(missingFor("curl", operationId).length > 0)(
-    "the curl sample prints the URL or the error, and stores the file",
-    async () => {
-      const { 0: get = "", 1: put = "" } = plain?.source.split(/(?=^# 2\.)/m) ?? [];
-      const [placeholder = "", path = ""] = /<([\w.]+)>/.exec(put) ?? [];
-      const { output } = await run("curl", `${get.trim()} --silent`, sandbox.baseUrl);
-      const url = path.split(".").reduce((body, key) => body[key], JSON.parse(output));
-      await run("curl", put.replace(placeholder, url));
-      expect(readFileSync(sandbox.pathOf(url))).toEqual(readFileSync(CSV));
-      const denied = await run("curl", `${get.trim()} --silent`, sandbox.baseUrl, unknown);
-      expect(denied.output).toMatch(DENIED);
-    },
-  );
+  test.skipIf(isMissing("curl"))("the curl sample prints the URL or the error, and stores the file", async () => {
+    const { 0: get = "", 1: put = "" } = plain?.source.split(/(?=^# 2\.)/m) ?? [];
+    const [placeholder = "", path = ""] = /<([\w.]+)>/.exec(put) ?? [];
+    const { output } = await run("curl", `${get.trim()} --silent`, sandbox.baseUrl);
+    const url = path.split(".").reduce((body, key) => body[key], JSON.parse(output));
+    await run("curl", put.replace(placeholder, url));
+    expect(readFileSync(sandbox.pathOf(url))).toEqual(readFileSync(CSV));
+    const denied = await run("curl", `${get.trim()} --silent`, sandbox.baseUrl, unknown);
+    expect(denied.output).toMatch(DENIED);
+  });
 
   for (const { label, source } of whole) {
-    const missing = missingFor(label, operationId);
-
-    test.skipIf(missing.length > 0)(`the ${label} sample stores the file`, async () => {
+    test.skipIf(isMissing(label))(`the ${label} sample stores the file`, async () => {
       const { origin, urls } = await recordingServer(sandbox.baseUrl);
       const { code, output } = await run(label, source, origin);
       expect(output).toContain("sales.csv is stored");
@@ -126,7 +119,7 @@ describe.each(all.filter((one) => one["x-upload"]))("$operationId", ({ operation
       expect(leaks(output, { ...tokens, url: urls[0] ?? "" })).toEqual([]);
     });
 
-    test.skipIf(missing.length > 0)(`the ${label} sample prints why the request was rejected`, async () => {
+    test.skipIf(isMissing(label))(`the ${label} sample prints why the request was rejected`, async () => {
       const { code, output } = await run(label, source, sandbox.baseUrl, unknown);
       expect(output).toMatch(DENIED);
       expect(output).not.toContain("is stored");
