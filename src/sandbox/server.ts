@@ -36,7 +36,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
  * Reads the body of a request. Returns undefined if it is longer than 1 MiB; the rest is then dropped as it arrives, so
  * that the client gets its response.
  */
-export function readBody(request: IncomingMessage): Promise<Buffer<ArrayBuffer> | undefined> {
+export function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = [];
     let bytes = 0;
