@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import nodeFetch from "node-fetch";
 import { afterEach, expect, test, vi } from "vitest";
 import { glsClient, INPUT, SUCCESS, TOKEN, URL_SIGNED } from "../test-support/gls-client.js";
-import { loopbackServer, rawServer, respondWith } from "../test-support/loopback-server.js";
+import { loopbackServer, REFUSED, rawServer, respondWith } from "../test-support/loopback-server.js";
 import { networkError } from "./errors.js";
 import type { ClientEvent, ClientOptions } from "./index.js";
 
@@ -13,9 +13,7 @@ afterEach(() => {
 
 test("a refused connection is a network error with its code", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
-  const { origin, server } = await loopbackServer(() => {});
-  await new Promise((resolve) => server.close(resolve));
-  const { error } = await glsClient(origin).getPreSignedUrl(INPUT);
+  const { error } = await glsClient(REFUSED).getPreSignedUrl(INPUT);
   expect(error).toMatchObject({ kind: "network", code: "ECONNREFUSED", retryable: true });
 });
 

@@ -71,10 +71,6 @@ export function preSignedUrl(url: unknown, upload: UploadDescription, received: 
   return { data: new HiddenUrl(url, signedContentType(upload, received.parameters), expiresAt) };
 }
 
-function isPreSignedUrl(value: PlainPreSignedUrl): value is PreSignedUrl & PlainPreSignedUrl {
-  return "method" in value && value.method === "PUT" && value.expiresAt instanceof Date;
-}
-
 /** Rejects a value that is not a pre-signed URL, or that has lost its URL. */
 export function checkPreSignedUrl(value: PlainPreSignedUrl): PreSignedUrl {
   const { url, headers, expiresAt } = value ?? {};
@@ -96,5 +92,5 @@ export function checkPreSignedUrl(value: PlainPreSignedUrl): PreSignedUrl {
   if (Number.isNaN(new Date(expiresAt ?? Number.NaN).getTime())) {
     throw invalidInput("preSignedUrl", "must have expiresAt, a Date or a string in ISO 8601");
   }
-  return isPreSignedUrl(value) ? value : new HiddenUrl(url, contentType, new Date(expiresAt));
+  return value instanceof HiddenUrl ? value : new HiddenUrl(url, contentType, new Date(expiresAt));
 }

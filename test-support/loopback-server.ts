@@ -8,6 +8,9 @@ import {
 } from "node:net";
 import { onTestFinished } from "vitest";
 
+/** No server listens here. The port of a server that was closed may by now be that of another one. */
+export const REFUSED = "http://127.0.0.1:2";
+
 async function started(server: Server | TcpServer): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -13,6 +13,6 @@ export async function upload(url, path, headers) {
     headers,
     expiresAt: new Date(Date.now() + 600_000),
   };
-  const { data } = await putFile(preSignedUrl, path, { allowedHosts: ["127.0.0.1"], maxAttempts: 1 });
+  const { data } = await putFile(preSignedUrl, { path, allowedHosts: ["127.0.0.1"], maxAttempts: 1 });
   return data !== undefined;
 }

@@ -3,6 +3,7 @@
  * against the built package (scripts/package/types.ts). Nothing here runs.
  */
 import type { Blob, File } from "node:buffer";
+import { createReadStream } from "node:fs";
 import { Agent as HttpsAgent } from "node:https";
 import type { ReadableStream } from "node:stream/web";
 import {
@@ -93,58 +94,76 @@ export async function results() {
 }
 
 // Uploads: the API's input is required, and so is fileName for a file without a name.
-export async function uploads(file: File, blob: Blob, stream: ReadableStream, either: string | Uint8Array) {
+export async function uploads(file: File, blob: Blob, stream: ReadableStream, entry: string | File | null) {
   const { signal } = new AbortController();
-  const sales = await uploadFile(cfc, "sales.csv", { templateType: "sales", signal, onProgress: () => {} });
+  const sales = await uploadFile(cfc, { path: "sales.csv", templateType: "sales", signal, onProgress: () => {} });
   same<typeof sales, Result<Upload, CfcApiError | RequestError | UploadError>>(true);
-  const january = await uploadFile(gls, "january.zip");
+  const january = await uploadFile(gls, { path: "january.zip" });
   same<typeof january, Result<Upload, GlsApiError | RequestError | UploadError>>(true);
   const { error } = january;
   if (error?.kind === "api") same<typeof error, GlsApiError>(true);
-  await uploadFile(cfc, new URL("file:///sales.csv"), { templateType: "sales", fileContentType: "CSV" });
-  await uploadFile(cfc, file, { templateType: "sales" });
-  await uploadFile(cfc, blob, { templateType: "sales", fileName: "sales.csv" });
-  await uploadFile(gls, file);
-  await uploadFile(gls, blob, { fileName: "january.zip", agent: new HttpsAgent() });
-  await uploadFile(gls, Buffer.from("a"), { fileName: "a.csv" });
-  await uploadFile(gls, either, { fileName: "a.csv", onEvent: (event) => event.type === "retry" && event.error.kind });
+  await uploadFile(cfc, { path: new URL("file:///sales.csv"), templateType: "sales", fileContentType: "CSV" });
+  await uploadFile(cfc, { file, templateType: "sales" });
+  await uploadFile(cfc, { file: blob, templateType: "sales", fileName: "sales.csv" });
+  await uploadFile(gls, { file });
+  await uploadFile(gls, { file: blob, fileName: "january.zip", agent: new HttpsAgent() });
+  await uploadFile(gls, { file: Buffer.from("a"), fileName: "a.csv" });
+  await uploadFile(gls, { stream, fileName: "january.zip" });
+  await uploadFile(gls, { stream: createReadStream("january.zip"), fileName: "january.zip" });
   // @ts-expect-error no template type
-  await uploadFile(cfc, "sales.csv");
-  // @ts-expect-error no template type
-  await uploadFile(cfc, "sales.csv", {});
+  await uploadFile(cfc, { path: "sales.csv" });
   // @ts-expect-error an unknown template type
-  await uploadFile(cfc, "sales.csv", { templateType: "SALES" });
+  await uploadFile(cfc, { path: "sales.csv", templateType: "SALES" });
   // @ts-expect-error a Blob has no name
-  await uploadFile(cfc, blob, { templateType: "sales" });
+  await uploadFile(cfc, { file: blob, templateType: "sales" });
   // @ts-expect-error a Blob has no name
-  await uploadFile(gls, blob);
+  await uploadFile(gls, { file: blob });
   // @ts-expect-error bytes have no name
-  await uploadFile(gls, new Uint8Array(1), {});
+  await uploadFile(gls, { file: new Uint8Array(1) });
   // @ts-expect-error GLS has no template type
-  await uploadFile(gls, "january.zip", { templateType: "sales" });
-  // @ts-expect-error a stream cannot be sent again
-  await uploadFile(gls, stream, { fileName: "january.zip" });
+  await uploadFile(gls, { path: "january.zip", templateType: "sales" });
+  // @ts-expect-error a stream is not a file
+  await uploadFile(gls, { file: stream, fileName: "january.zip" });
+  // @ts-expect-error a stream has no name
+  await uploadFile(gls, { stream });
+  // @ts-expect-error a field of a form may be a string
+  await uploadFile(gls, { file: entry });
+  // @ts-expect-error exactly one of path, file and stream
+  await uploadFile(gls, { path: "january.zip", file });
+  // @ts-expect-error exactly one of path, file and stream
+  await uploadFile(gls, {});
   // @ts-expect-error misspelled
-  await uploadFile(gls, "january.zip", { onprogress: () => {} });
-  // @ts-expect-error the file comes second
-  await uploadFile("january.zip", gls);
+  await uploadFile(gls, { path: "january.zip", onprogress: () => {} });
+  // @ts-expect-error the options come second
+  await uploadFile({ path: "january.zip" }, gls);
 
-  // A function that returns a URL, such as one from the caller's server.
-  const upload = await uploadFile((options) => gls.getPreSignedUrl({ fileName: "a.csv" }, options), blob);
+  // Any object with the method, such as one that asks the caller's server. Its input is what the call must have.
+  const upload = await uploadFile({ getPreSignedUrl: gls.getPreSignedUrl }, { path: "january.zip" });
   same<typeof upload, Result<Upload, GlsApiError | RequestError | UploadError>>(true);
-  await uploadFile(async () => ({ data: { url: "", headers: { "content-type": "" }, expiresAt: "" } }), "a.csv");
-  // @ts-expect-error a function has no templateType
-  await uploadFile(async () => ({ data: url }), "a.csv", { templateType: "sales" });
+  await uploadFile(
+    { getPreSignedUrl: async () => ({ data: { url: "", headers: { "content-type": "" }, expiresAt: "" } }) },
+    { path: "a.csv" },
+  );
+  const mine = {
+    getPreSignedUrl: async (_: { fileName: string; customer: number }): Promise<Result<PreSignedUrl>> => ({
+      data: url,
+    }),
+  };
+  await uploadFile(mine, { path: "a.csv", customer: 1 });
+  // @ts-expect-error no customer
+  await uploadFile(mine, { path: "a.csv" });
+  // @ts-expect-error this client has no templateType
+  await uploadFile({ getPreSignedUrl: async () => ({ data: url }) }, { path: "a.csv", templateType: "sales" });
 
   const url: PreSignedUrl = unwrap(upload).preSignedUrl;
-  const put = await putFile(url, blob);
+  const put = await putFile(url, { file: blob });
   same<typeof put, Result<Upload, UploadError>>(true);
   const { headers, expiresAt } = url;
-  await putFile({ url: url.url, headers, expiresAt: expiresAt.toISOString() }, "a.csv");
+  await putFile({ url: url.url, headers, expiresAt: expiresAt.toISOString() }, { path: "a.csv" });
   // @ts-expect-error a result is not a URL
-  await putFile(upload, "a.csv");
+  await putFile(upload, { path: "a.csv" });
   // @ts-expect-error misspelled
-  await putFile(url, "a.csv", { onprogress: () => {} });
+  await putFile(url, { path: "a.csv", onprogress: () => {} });
   // @ts-expect-error the URL cannot be changed
   url.url = "https://example.com";
 }

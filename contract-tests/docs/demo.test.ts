@@ -65,7 +65,7 @@ test("no printed result or error contains a secret", async () => {
   });
   const rejected = await putFile(
     { ...JSON.parse(JSON.stringify(cfc.data)), url: `${cfc.data?.url}0` },
-    import.meta.filename,
+    { path: import.meta.filename },
   );
   const kinds = [echoed.error?.kind, rejected.error?.kind];
   expect(kinds).toEqual(["unexpected-response", "storage"]);

@@ -14,6 +14,7 @@ import {
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { createServer as createTlsServer } from "node:tls";
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
@@ -22,7 +23,7 @@ import type { ClearError, PreSignedUrl } from "../../src/index.js";
 import { type RunningServer, startServer } from "../../src/sandbox/server.js";
 import { UrlSigner } from "../../src/sandbox/signing.js";
 import { SandboxStorage } from "../../src/sandbox/storage.js";
-import { type Progress, putFile, type UploadableFile } from "../../src/upload/index.js";
+import { type AnyToUpload, type Progress, putFile } from "../../src/upload/index.js";
 import { leaks, secretsOf } from "../../test-support/canaries.js";
 import { loopbackServer, rawServer } from "../../test-support/loopback-server.js";
 import { hasOpenssl, selfSignedCertificate } from "../../test-support/tls.js";
@@ -91,7 +92,7 @@ test.each(["destroy", "resetAndDestroy"] as const)(
   async (how) => {
     const upload = async (cut: number) => {
       const preSignedUrl = await target(await cuttingProxy(cut, how));
-      const { data, error } = await putFile(preSignedUrl, smallFile, { maxAttempts: 1 });
+      const { data, error } = await putFile(preSignedUrl, { path: smallFile, maxAttempts: 1 });
       expect(data, `closed at ${cut}`).toBeUndefined();
       expect(error, `closed at ${cut}`).toMatchObject({ kind: "network", retryable: true });
       expect(stored(preSignedUrl.url)?.equals(smallContent) ?? true, `closed at ${cut}`).toBe(true);
@@ -102,7 +103,7 @@ test.each(["destroy", "resetAndDestroy"] as const)(
 
 test("an upload of which only the response was lost is repeated", async () => {
   const preSignedUrl = await target(await cuttingProxy(smallContent.length, "destroy"));
-  const { data } = await putFile(preSignedUrl, smallFile, { maxAttempts: 2 });
+  const { data } = await putFile(preSignedUrl, { path: smallFile, maxAttempts: 2 });
   expect(data?.bytes).toBe(smallContent.length);
   expect(stored(preSignedUrl.url)?.equals(smallContent)).toBe(true);
 });
@@ -210,22 +211,24 @@ const IN_THE_BODY: readonly Row[] = [
   },
 ];
 
-type Source = UploadableFile | Promise<UploadableFile>;
+type Source = AnyToUpload | Promise<AnyToUpload>;
 const SOURCES: readonly (readonly [string, () => Source, readonly Row[]])[] = [
-  ["a path", () => file, IN_THE_BODY],
-  ["a Blob", () => new Blob([content]), IN_THE_BODY],
+  ["a path", () => ({ path: file }), IN_THE_BODY],
+  ["a Blob", () => ({ file: new Blob([content]) }), IN_THE_BODY],
   // Other ways to the same two readers.
-  ["a file: URL", () => pathToFileURL(file), [CLOSED]],
-  ["a Uint8Array", () => new Uint8Array(content), [CLOSED]],
-  ["a Blob of a file", () => openAsBlob(file), [CLOSED]],
+  ["a file: URL", () => ({ path: pathToFileURL(file) }), [CLOSED]],
+  ["a Uint8Array", () => ({ file: new Uint8Array(content) }), [CLOSED]],
+  ["a Blob of a file", async () => ({ file: await openAsBlob(file) }), [CLOSED]],
+  ["a stream", () => ({ stream: Readable.from([content]) }), [CLOSED]],
 ];
 
 /** Uploads through each fault, which must be a typed error, and expects that a retry stores the whole file. */
-async function uploadThrough(faults: readonly Row[], source: UploadableFile, expected: Buffer): Promise<void> {
+async function uploadThrough(faults: readonly Row[], source: AnyToUpload, expected: Buffer): Promise<void> {
   const upload = async ({ what, fault, error, idleTimeoutMs }: Row) => {
     const preSignedUrl = await target(await failingProxy(fault));
     const errors: ClearError[] = [];
-    const { data, error: last } = await putFile(preSignedUrl, source, {
+    const { data, error: last } = await putFile(preSignedUrl, {
+      ...source,
       fileName: "a.csv",
       checkContent: false,
       idleTimeoutMs,
@@ -245,7 +248,7 @@ async function uploadThrough(faults: readonly Row[], source: UploadableFile, exp
 
 // A source is first read for the body, so one of them is enough.
 test("after each fault before the body, a retry stores the whole file", () =>
-  uploadThrough(BEFORE_THE_BODY, smallFile, smallContent));
+  uploadThrough(BEFORE_THE_BODY, { path: smallFile }, smallContent));
 
 describe.each(SOURCES)("%s", (_source, open, faults) => {
   test("is stored by a retry after each fault in the body", async () => uploadThrough(faults, await open(), content));
@@ -255,7 +258,7 @@ describe.each(SOURCES)("%s", (_source, open, faults) => {
     const preSignedUrl = await target(await failingProxy());
     const onProgress = ({ bytes }: Progress) => bytes > MIB && controller.abort();
     const options = { fileName: "a.csv", signal: controller.signal, onProgress };
-    const { error } = await putFile(preSignedUrl, await open(), options);
+    const { error } = await putFile(preSignedUrl, { ...(await open()), ...options });
     expect(error).toMatchObject({ kind: "aborted", retryable: false });
     expect(stored(preSignedUrl.url)).toBeUndefined();
   });
@@ -300,7 +303,7 @@ test.skipIf(process.platform !== "linux")(
         if (steps === 0) setImmediate(() => controller.abort());
         const totalTimeoutMs = random() < 0.5 ? 60_000 : undefined;
         const preSignedUrl = { ...(await target(origin)), url: `${origin}/a` };
-        return putFile(preSignedUrl, file, { signal, onProgress, totalTimeoutMs });
+        return putFile(preSignedUrl, { path: file, signal, onProgress, totalTimeoutMs });
       });
       for (const { error } of await Promise.all(uploads)) expect(error?.kind).toBe("aborted");
     }
@@ -322,7 +325,7 @@ test("no upload error contains secrets that the storage echoes", async () => {
       else response.end(`<Error><Code>AccessDenied</Code>${body}</Error>`);
     });
     const url = preSignedUrl.url.replace("http://127.0.0.1:1", origin);
-    const { error } = await putFile({ ...preSignedUrl, url }, file, { maxAttempts: 1 });
+    const { error } = await putFile({ ...preSignedUrl, url }, { path: file, maxAttempts: 1 });
     expect(error?.kind).toBe(status === 200 ? "network" : "storage");
     const shown = [inspect(error, { depth: 9, showHidden: true }), JSON.stringify(error), error?.stack, String(error)];
     expect(leaks(shown.join("\n"), secrets)).toEqual([]);
@@ -345,8 +348,9 @@ test.skipIf(!hasOpenssl)(
     onTestFinished(() => new Promise<void>((resolve) => secure.close(() => resolve())));
     const script = `
       import { putFile } from "clear-presign/upload";
-      const { data, error } = await putFile(JSON.parse(process.env.TARGET), process.env.FILE,
-        { allowedHosts: ["127.0.0.1"], maxAttempts: 1 });
+      const { data, error } = await putFile(JSON.parse(process.env.TARGET), {
+        path: process.env.FILE, allowedHosts: ["127.0.0.1"], maxAttempts: 1,
+      });
       console.log(JSON.stringify({ bytes: data?.bytes, kind: error?.kind, code: error?.code }));`;
     const preSignedUrl = await target(`https://127.0.0.1:${(secure.address() as AddressInfo).port}`);
     const env = { TARGET: JSON.stringify({ ...preSignedUrl }), FILE: file, NODE_EXTRA_CA_CERTS: trusted };

@@ -175,7 +175,7 @@ export function testStorage(name: string, storage: () => Storage, api?: "cfc" | 
     if (contentType === undefined || part !== undefined) continue;
     test(`${name}: the client returns ${outcome} for ${what}`, async () => {
       const { url } = await urls();
-      const result = await putFile(target(url, contentType), file, { maxAttempts: 1, checkContent: false });
+      const result = await putFile(target(url, contentType), { path: file, maxAttempts: 1, checkContent: false });
       if (stores) expect(result.data).toMatchObject({ bytes: BODY.length });
       else expect(result.error).toMatchObject({ kind: "storage", status, code, expired, retryable: false });
       expect((await storage().stored(url))?.equals(BODY)).toBe(stores);
@@ -190,7 +190,10 @@ export function testStorage(name: string, storage: () => Storage, api?: "cfc" | 
       await storage().sign(CONTENT_TYPE, EXPIRES_IN, 0),
     ] as const;
     let calls = 0;
-    const { data } = await uploadFile(async () => ({ data: target(urls[calls++] ?? "", CONTENT_TYPE) }), file);
+    const { data } = await uploadFile(
+      { getPreSignedUrl: async () => ({ data: target(urls[calls++] ?? "", CONTENT_TYPE) }) },
+      { path: file },
+    );
     expect(data?.preSignedUrl.url).toBe(urls[1]);
     expect((await storage().stored(urls[1]))?.equals(BODY)).toBe(true);
     expect(await storage().stored(urls[0])).toBeUndefined();

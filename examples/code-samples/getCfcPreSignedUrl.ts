@@ -7,7 +7,7 @@ const cfc = createCfcClient({
   authToken: process.env["CLEAR_CFC_AUTH_TOKEN"] ?? "",
 });
 
-const { data, error } = await uploadFile(cfc, "sales.csv", { templateType: "sales" });
+const { data, error } = await uploadFile(cfc, { path: "sales.csv", templateType: "sales" });
 if (error) {
   console.error(`${error.kind}: ${error.message}`);
   process.exitCode = 1;

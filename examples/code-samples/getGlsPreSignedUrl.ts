@@ -8,7 +8,7 @@ const gls = createGlsClient({
   integrationId: process.env["CLEAR_GLS_INTEGRATION_ID"] ?? "",
 });
 
-const { data, error } = await uploadFile(gls, "sales.csv");
+const { data, error } = await uploadFile(gls, { path: "sales.csv" });
 if (error) {
   console.error(`${error.kind}: ${error.message}`);
   process.exitCode = 1;

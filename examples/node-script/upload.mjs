@@ -16,7 +16,8 @@ async function main() {
     integrationId: CLEAR_GLS_INTEGRATION_ID,
   });
   return unwrap(
-    await uploadFile(gls, path, {
+    await uploadFile(gls, {
+      path,
       signal: interrupted.signal,
       onProgress: ({ bytes, total }) => console.error(`${bytes} of ${total} bytes`),
     }),

@@ -5,9 +5,11 @@ import { uploadFile } from "clear-presign/upload";
 
 const { SERVER = "http://127.0.0.1:3000", SESSION = "" } = process.env;
 
-/** Called again if the URL has expired. */
-async function urlFromServer({ signal }) {
-  const response = await fetch(`${SERVER}/upload-url?fileName=sales.csv`, {
+/** Has the method of a client. It is called again if the URL has expired. */
+const server = { getPreSignedUrl };
+
+async function getPreSignedUrl({ fileName }, { signal }) {
+  const response = await fetch(`${SERVER}/upload-url?${new URLSearchParams({ fileName })}`, {
     headers: { authorization: `Bearer ${SESSION}` },
     signal,
   });
@@ -20,6 +22,6 @@ async function urlFromServer({ signal }) {
 }
 
 // Neither the login nor a Clear token is sent to the storage.
-const { error } = await uploadFile(urlFromServer, "sales.csv");
+const { error } = await uploadFile(server, { path: "sales.csv" });
 if (error) throw error;
 console.log("sales.csv is stored");

@@ -46,7 +46,8 @@ export function apiOf(name: string | undefined, files: readonly string[], values
       const inputOf = (file: string) => ({ templateType, fileName: nameOf(file), fileContentType });
       return {
         getPreSignedUrl: (file, callOptions) => client.getPreSignedUrl(inputOf(file), callOptions),
-        uploadFile: (file, uploadOptions) => uploadFile(client, file, { ...uploadOptions, ...inputOf(file), onEvent }),
+        uploadFile: (file, uploadOptions) =>
+          uploadFile(client, { path: file, ...uploadOptions, ...inputOf(file), onEvent }),
       };
     });
   }
@@ -61,7 +62,8 @@ export function apiOf(name: string | undefined, files: readonly string[], values
     const inputOf = (file: string) => ({ fileName: nameOf(file) });
     return {
       getPreSignedUrl: (file, callOptions) => client.getPreSignedUrl(inputOf(file), callOptions),
-      uploadFile: (file, uploadOptions) => uploadFile(client, file, { ...uploadOptions, ...inputOf(file), onEvent }),
+      uploadFile: (file, uploadOptions) =>
+        uploadFile(client, { path: file, ...uploadOptions, ...inputOf(file), onEvent }),
     };
   });
 }

@@ -189,7 +189,7 @@ test.each([
   onTestFinished(short.close);
   const preSignedUrl = await newUrl(short);
   expect(preSignedUrl.expiresAt.getTime()).toBeLessThanOrEqual(Date.now());
-  expect((await putFile(preSignedUrl, import.meta.filename, { checkContent: false })).error).toMatchObject(error);
+  expect((await putFile(preSignedUrl, { path: import.meta.filename, checkContent: false })).error).toMatchObject(error);
 });
 
 test("lifetimeSeconds is in the URL", async () => {

@@ -15,7 +15,7 @@ test("a response can be queued by POST", async () => {
   expect((await post(JSON.stringify({ target: "storage", status: 500 }))).status).toBe(204);
   expect((await fetch(sandbox.baseUrl)).status).toBe(503);
   const zip = join(import.meta.dirname, "../../demo/files/sales.zip");
-  expect((await putFile(await glsUrl(sandbox), zip, { maxAttempts: 1 })).error).toMatchObject({ status: 500 });
+  expect((await putFile(await glsUrl(sandbox), { path: zip, maxAttempts: 1 })).error).toMatchObject({ status: 500 });
   for (const [body, words] of [
     ["{", "JSON"],
     ["null", "object"],

@@ -17,7 +17,7 @@ describe("queued responses", () => {
 
   const client = (options = {}) => createGlsClient({ baseUrl: fresh.baseUrl, ...fresh.credentials.gls, ...options });
   const upload = async (options = {}) =>
-    putFile(await glsUrl(fresh), join(import.meta.dirname, "../../demo/files/sales.zip"), options);
+    putFile(await glsUrl(fresh), { path: join(import.meta.dirname, "../../demo/files/sales.zip"), ...options });
 
   test("are sent in order, for the API and the storage, before the default ones", async () => {
     fresh.api.next({ status: 503 }, { status: 429, headers: { "retry-after": "0" }, body: { slow: "down" } });

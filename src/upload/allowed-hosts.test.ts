@@ -79,13 +79,13 @@ test.each<[string, string, string]>([
   ["loopback over https", "https://127.0.0.1/a", "allowedHosts"],
   ["no URL", "a", "preSignedUrl"],
 ])("rejects %s", async (_what, url, field) => {
-  const { error } = await putFile(target(url), CONTENT);
+  const { error } = await putFile(target(url), { file: CONTENT });
   expect(error).toMatchObject({ kind: "invalid-input", field });
 });
 
 test("accepts a host in allowedHosts", async () => {
   const options = { allowedHosts: ["storage.invalid"], maxAttempts: 1 };
-  expect((await putFile(target("https://storage.invalid/a"), CONTENT, options)).error).toMatchObject({
+  expect((await putFile(target("https://storage.invalid/a"), { file: CONTENT, ...options })).error).toMatchObject({
     kind: "network",
   });
 });

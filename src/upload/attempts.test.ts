@@ -23,7 +23,7 @@ test.each<[string, number, string, object]>([
   ["a 204", 204, "", { code: null, retryable: false }],
 ])("%s is a storage error that putFile does not retry", async (_what, status, body, fields) => {
   const { url, requests } = await storage([status, body]);
-  const { error } = await putFile(target(url), file);
+  const { error } = await putFile(target(url), { path: file });
   expect(error).toMatchObject({ kind: "storage", status, ...fields });
   expect(requests).toHaveLength(1);
 });
@@ -36,14 +36,14 @@ test.each([
 ])("retries the PUT after %s", async (_what, status, body) => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const { url, bodies } = await storage([status, body], [200]);
-  expect((await putFile(target(url), file)).data?.bytes).toBe(BYTES);
+  expect((await putFile(target(url), { path: file })).data?.bytes).toBe(BYTES);
   expect(bodies.map(({ length }) => length)).toEqual([BYTES, BYTES]);
 });
 
 test("gives up after maxAttempts PUTs", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const { url, requests } = await storage([503, xml("SlowDown")]);
-  const { error } = await putFile(target(url), file, { maxAttempts: 2 });
+  const { error } = await putFile(target(url), { path: file, maxAttempts: 2 });
   expect(error).toMatchObject({ kind: "storage", code: "SlowDown", retryable: true });
   expect(requests).toHaveLength(2);
 });
@@ -53,7 +53,10 @@ test("uploadFile replaces an expired URL", async () => {
   const { origin, requests } = await storage([400, xml("ExpiredToken")], [200]);
   const urls = [`${origin}/first${SIGNED}`, `${origin}/second${SIGNED}`];
   let calls = 0;
-  const { data } = await uploadFile(async () => ({ data: target(urls[calls++] ?? "") }), file);
+  const { data } = await uploadFile(
+    { getPreSignedUrl: async () => ({ data: target(urls[calls++] ?? "") }) },
+    { path: file },
+  );
   expect(data?.preSignedUrl.url).toBe(urls[1]);
   expect(requests.map(({ url }) => url?.split("/")[1])).toEqual(["first", "second"]);
 });
@@ -67,7 +70,7 @@ test.each([
   const requestUrl = async () => ({
     data: { ...target(`${origin}/${++calls}${SIGNED}`), expiresAt: new Date(Date.now() + lifetimeMs) },
   });
-  expect((await uploadFile(requestUrl, file)).data?.bytes).toBe(BYTES);
+  expect((await uploadFile({ getPreSignedUrl: requestUrl }, { path: file })).data?.bytes).toBe(BYTES);
   expect(calls).toBe(urls);
   expect(requests.map(({ url }) => url?.split("/")[1])).toEqual([String(urls)]);
 });
@@ -82,7 +85,10 @@ test("a URL that is about to expire after the first PUT is replaced before the s
     });
   });
   let calls = 0;
-  const { data } = await uploadFile(async () => ({ data: target(`${origin}/${++calls}${SIGNED}`) }), file);
+  const { data } = await uploadFile(
+    { getPreSignedUrl: async () => ({ data: target(`${origin}/${++calls}${SIGNED}`) }) },
+    { path: file },
+  );
   expect(data?.preSignedUrl.url).toContain("/2/");
   expect(requests.map(({ url }) => url?.split("/")[1])).toEqual(["1", "2"]);
 });
@@ -96,14 +102,17 @@ test.each<[string, number, string]>([
 ])("uploadFile neither retries nor requests another URL after %s", async (_what, status, body) => {
   const { url, requests } = await storage([status, body]);
   const requestUrl = vi.fn(async () => ({ data: target(url) }));
-  expect((await uploadFile(requestUrl, file)).error).toMatchObject({ kind: "storage", status });
+  expect((await uploadFile({ getPreSignedUrl: requestUrl }, { path: file })).error).toMatchObject({
+    kind: "storage",
+    status,
+  });
   expect([requestUrl.mock.calls.length, requests.length]).toEqual([1, 1]);
 });
 
 test("gives up after maxAttempts PUTs to expired URLs", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const { url, requests } = await storage([403, xml("ExpiredToken")]);
-  const { error } = await uploadFile(async () => ({ data: target(url) }), file);
+  const { error } = await uploadFile({ getPreSignedUrl: async () => ({ data: target(url) }) }, { path: file });
   expect(error).toMatchObject({ kind: "storage", expired: true, code: "ExpiredToken" });
   expect(requests).toHaveLength(3);
 });
@@ -115,7 +124,7 @@ test("a signal aborts the wait between two PUTs", async () => {
   server.on("request", (_request, response) => response.on("close", () => setTimeout(() => controller.abort(), 20)));
   const events: string[] = [];
   const onEvent = ({ type }: ClientEvent) => events.push(type);
-  expect((await putFile(target(url), file, { signal: controller.signal, onEvent })).error?.kind).toBe("aborted");
+  expect((await putFile(target(url), { path: file, signal: controller.signal, onEvent })).error?.kind).toBe("aborted");
   expect(requests).toHaveLength(1);
   expect(events).toEqual(["request", "response", "retry"]);
 });
@@ -123,18 +132,18 @@ test("a signal aborts the wait between two PUTs", async () => {
 test("a file is not sent to a URL signed for another type, unless checkContent is false", async () => {
   const { url, requests } = await storage([200]);
   const forZip = target(url, "application/zip");
-  const { error } = await putFile(forZip, file);
+  const { error } = await putFile(forZip, { path: file });
   expect(error).toMatchObject({ kind: "file", reason: "content-mismatch", path: file, retryable: false });
   expect(error?.message).toContain("does not match its URL, which is signed for application/zip");
   expect(requests).toEqual([]);
-  expect((await putFile(forZip, file, { checkContent: false })).data?.bytes).toBe(BYTES);
+  expect((await putFile(forZip, { path: file, checkContent: false })).data?.bytes).toBe(BYTES);
 });
 
 test("an upload emits events for each request, response and retry, without secrets", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const { url, origin } = await storage([503, xml("SlowDown")], [200]);
   const events: ClientEvent[] = [];
-  const { data } = await putFile(target(url), file, { onEvent: (event) => events.push(event) });
+  const { data } = await putFile(target(url), { path: file, onEvent: (event) => events.push(event) });
   expect(data?.bytes).toBe(BYTES);
   const durationMs = expect.any(Number);
   const first = { target: "storage", attempt: 1 };
@@ -171,7 +180,7 @@ describe("the storage's Retry-After", () => {
   ])("is honoured %s", async (_what, retryAfter) => {
     const { url, requests, waits, onEvent } = await busyStorage(retryAfter);
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    const upload = putFile(target(url), file, { onEvent });
+    const upload = putFile(target(url), { path: file, onEvent });
     await until(() => waits.length > 0);
     expect(waits).toEqual([7000]);
     await vi.advanceTimersByTimeAsync(6999);
@@ -186,7 +195,7 @@ describe("the storage's Retry-After", () => {
     ["any timer can wait", "9".repeat(400), {}],
   ])("ends the upload at once if it is longer than %s", async (_what, retryAfter, options) => {
     const { url, requests, waits, onEvent } = await busyStorage(retryAfter);
-    const { error } = await putFile(target(url), file, { ...options, onEvent });
+    const { error } = await putFile(target(url), { path: file, ...options, onEvent });
     expect(error).toMatchObject({ kind: "storage", status: 503, retryable: true });
     expect(requests).toHaveLength(1);
     expect(waits).toEqual([]);
@@ -203,7 +212,7 @@ describe("the storage's Retry-After", () => {
       waits.push(event.waitMs);
       controller.abort();
     };
-    const { error } = await putFile(target(url), file, { ...options, onEvent, signal: controller.signal });
+    const { error } = await putFile(target(url), { path: file, ...options, onEvent, signal: controller.signal });
     expect(error?.kind).toBe("aborted");
     expect(waits).toEqual([Number(retryAfter) * 1000]);
   });
@@ -217,7 +226,8 @@ test("the delay before a PUT is at most five minutes, after any number of attemp
   vi.spyOn(globalThis, "setTimeout").mockImplementation(shortened as typeof setTimeout);
   const waits: number[] = [];
   const { url, requests } = await storage([503]);
-  const { error } = await putFile(target(url), Buffer.from("a"), {
+  const { error } = await putFile(target(url), {
+    file: Buffer.from("a"),
     maxAttempts: 12,
     onEvent: (event) => event.type === "retry" && waits.push(event.waitMs),
   });
@@ -235,7 +245,7 @@ test("limits do not follow the wall clock", async () => {
   });
   const validFor = { ...target(`${origin}/a`), expiresAt: new Date(Date.now() + 10 * 3_600_000) };
   // The delay of half an hour exceeds the limit, but not the hour by which the clock is set back.
-  const { error } = await putFile(validFor, file, { totalTimeoutMs: 100_000 });
+  const { error } = await putFile(validFor, { path: file, totalTimeoutMs: 100_000 });
   expect(error).toMatchObject({ kind: "storage", status: 503 });
   expect(requests).toHaveLength(1);
 });

@@ -1,16 +1,12 @@
-import type { FileError } from "../errors.js";
+import { isAnyArrayBuffer } from "node:util/types";
+import { ByteReader, type ChunkReader, unreadableError } from "./byte-reader.js";
 import { changedError, fileError, type Source, type SourceReader } from "./source.js";
 
 /** A `Blob`, such as from `fs.openAsBlob` in Node, from a form, or `Bun.file`. */
 export interface BlobLike {
   readonly size: number;
   slice(start?: number, end?: number): { arrayBuffer(): Promise<ArrayBuffer> };
-  stream(): { getReader(): BlobReader };
-}
-
-interface BlobReader {
-  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
-  cancel(): Promise<void>;
+  stream(): { getReader(): ChunkReader };
 }
 
 /** A `File`: a `Blob` with a name. */
@@ -51,57 +47,51 @@ export function blobSource(label: string, blob: BlobLike): Source {
     label,
     size,
     async read(offset, length) {
-      try {
-        return new Uint8Array(await blob.slice(offset, Math.min(offset + length, size)).arrayBuffer());
-      } catch (error) {
-        throw blobError(label, error);
-      }
+      const bytes = await slice(label, blob, offset, Math.min(offset + length, size));
+      if (bytes.length > length) throw fileError(label, "unreadable", "cannot be read: slice returns too many bytes");
+      return bytes;
     },
-    reader() {
-      try {
-        return blobReader(label, blob.stream().getReader());
-      } catch (error) {
-        throw blobError(label, error);
-      }
-    },
+    reader: () => blobReader(label, blob, size),
     hasChanged: async () => blob.size !== size,
     close: async () => {},
   };
 }
 
+async function slice(label: string, blob: BlobLike, start: number, end: number): Promise<Uint8Array> {
+  let buffer: unknown;
+  try {
+    buffer = await blob.slice(start, end).arrayBuffer();
+  } catch (thrown) {
+    throw unreadableError(label, thrown);
+  }
+  if (!isAnyArrayBuffer(buffer)) throw fileError(label, "unreadable", "cannot be read: slice returns no bytes");
+  return new Uint8Array(buffer);
+}
+
 /** Reads a Blob's stream. Slices, each with its own buffer, would take twice the memory until garbage-collected. */
-function blobReader(label: string, reader: BlobReader): SourceReader {
+function blobReader(label: string, blob: BlobLike, size: number): SourceReader {
+  const reader = new ByteReader(label, () => blob.stream().getReader());
   let rest: Uint8Array = new Uint8Array();
+  let position = 0;
   return {
     async next(buffer) {
       let filled = 0;
-      try {
-        while (filled < buffer.length) {
-          if (rest.length === 0) {
-            const { done, value } = await reader.read();
-            if (done || !value) break;
-            rest = value;
-          }
-          const part = rest.subarray(0, buffer.length - filled);
-          buffer.set(part, filled);
-          filled += part.length;
-          rest = rest.subarray(part.length);
+      while (filled < buffer.length) {
+        if (rest.length === 0) {
+          const chunk = await reader.next();
+          if (!chunk) break;
+          rest = chunk;
         }
-      } catch (error) {
-        throw blobError(label, error);
+        const part = rest.subarray(0, buffer.length - filled);
+        buffer.set(part, filled);
+        filled += part.length;
+        rest = rest.subarray(part.length);
       }
+      position += filled;
+      // The part that fits must not be stored as the whole file.
+      if (position === size && (rest.length > 0 || (await reader.next()))) throw changedError(label);
       return buffer.subarray(0, filled);
     },
-    close() {
-      reader.cancel().catch(() => {});
-    },
+    close: () => reader.close(),
   };
-}
-
-function blobError(label: string, error: unknown): FileError {
-  const name: unknown = Object(error).name;
-  // How the File API reports that the file behind a Blob was written, replaced or removed after the Blob was created.
-  if (name === "NotReadableError" || name === "NotFoundError") return changedError(label);
-  const known = typeof name === "string" && /^[A-Z]\w{1,63}$/.test(name);
-  return fileError(label, "unreadable", `cannot be read${known ? `: ${name}` : ""}`);
 }

@@ -16,7 +16,7 @@ test.each<[string, string, UploadOptions, string]>([
   ["a checkContent that is not a boolean", "http://127.0.0.1:1/a", { checkContent: "no" as never }, "checkContent"],
   ["zero attempts", "http://127.0.0.1:1/a", { maxAttempts: 0 }, "maxAttempts"],
 ])("rejects %s", async (_what, url, options, field) => {
-  const { error } = await putFile(target(url), file, options);
+  const { error } = await putFile(target(url), { path: file, ...options });
   expect(error).toMatchObject({ kind: "invalid-input", field });
 });
 
@@ -24,7 +24,7 @@ test.each(["onProgress", "onEvent"])("an %s that returns a rejected promise does
   const { url } = await storage([200]);
   const unhandled = vi.fn();
   process.on("unhandledRejection", unhandled);
-  const { data } = await putFile(target(url), file, { [hook]: () => Promise.reject(new Error("display")) });
+  const { data } = await putFile(target(url), { path: file, [hook]: () => Promise.reject(new Error("display")) });
   await new Promise(setImmediate);
   process.off("unhandledRejection", unhandled);
   expect(data?.bytes).toBe(BYTES);
@@ -36,5 +36,5 @@ test("an onProgress that throws does not end the upload", async () => {
   const onProgress = () => {
     throw new Error("display");
   };
-  expect((await putFile(target(url), file, { onProgress })).data?.bytes).toBe(BYTES);
+  expect((await putFile(target(url), { path: file, onProgress })).data?.bytes).toBe(BYTES);
 });

@@ -54,7 +54,7 @@ test.each([
   ],
 ])("a file that is %s is rejected before a URL is requested", async (reason, path) => {
   const requestUrl = vi.fn();
-  const { error } = await uploadFile(requestUrl, path());
+  const { error } = await uploadFile({ getPreSignedUrl: requestUrl }, { path: path() });
   expect(error).toMatchObject({ kind: "file", reason, retryable: false });
   expect(requestUrl).not.toHaveBeenCalled();
 });
@@ -63,7 +63,7 @@ test("an existing path may have a line break", async () => {
   const { url } = await storage();
   const odd = join(directory, "a\nb.csv");
   writeFileSync(odd, CONTENT);
-  expect((await putFile(target(url), odd)).data?.bytes).toBe(BYTES);
+  expect((await putFile(target(url), { path: odd })).data?.bytes).toBe(BYTES);
 });
 
 describe("a file that changes during the upload is never stored as complete", () => {
@@ -85,7 +85,7 @@ describe("a file that changes during the upload is never stored as complete", ()
       if (!changed) change();
       changed = true;
     };
-    const { error } = await putFile(target(url), file, { onProgress });
+    const { error } = await putFile(target(url), { path: file, onProgress });
     expect(error).toMatchObject({ kind: "file", reason: "changed", path: file, retryable: false });
     expect(bodies).toEqual([]);
   });
@@ -94,7 +94,7 @@ describe("a file that changes during the upload is never stored as complete", ()
     const { url, bodies } = await storage();
     writeFileSync(file, "first\n");
     const onProgress = () => writeFileSync(file, "other\n");
-    const { error } = await putFile(target(url), file, { onProgress });
+    const { error } = await putFile(target(url), { path: file, onProgress });
     expect(error).toMatchObject({ kind: "file", reason: "changed" });
     expect(bodies).toEqual([]);
   });
@@ -111,7 +111,7 @@ test("a file that becomes unreadable is a file error", async () => {
   const failure = Object.assign(new Error("canary"), { code: "EIO", syscall: "read" });
   vi.spyOn(Object.getPrototypeOf(handle), "read").mockRejectedValue(failure);
   await handle.close();
-  const { error } = await putFile(target(url), file, { checkContent: false });
+  const { error } = await putFile(target(url), { path: file, checkContent: false });
   expect(error).toMatchObject({ kind: "file", reason: "unreadable", message: `${file} cannot be read: EIO` });
   expect(requests).toHaveLength(1);
 });

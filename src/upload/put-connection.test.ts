@@ -24,7 +24,7 @@ describe("the agent", () => {
     onTestFinished(() => agent.destroy());
     const createConnection = vi.spyOn(agent as HttpAgent & { createConnection(): void }, "createConnection");
     for (const more of [{ agent }, { agent }, {}, {}]) {
-      expect((await putFile(target(`${origin}/a`), CONTENT, { ...options, ...more })).error).toBeUndefined();
+      expect((await putFile(target(`${origin}/a`), { file: CONTENT, ...options, ...more })).error).toBeUndefined();
     }
     expect(createConnection).toHaveBeenCalled();
     expect(requests.map(({ headers }) => headers.connection)).toEqual(["keep-alive", "keep-alive", "close", "close"]);
@@ -36,7 +36,7 @@ describe("the agent", () => {
     ["an agent for https", new HttpsAgent(), "agent does not support http: URLs"],
   ])("must not be %s for a storage on http", async (_what, agent, message) => {
     const { origin, requests } = await storage();
-    const { error } = await putFile(target(`${origin}/a`), CONTENT, { ...options, agent: agent as HttpAgent });
+    const { error } = await putFile(target(`${origin}/a`), { file: CONTENT, ...options, agent: agent as HttpAgent });
     expect(error).toMatchObject({ kind: "invalid-input", field: "agent", message });
     expect(requests).toEqual([]);
   });
@@ -61,7 +61,7 @@ function failingAgent(): HttpAgent {
 
 test("a write that fails is a network error", async () => {
   const { url, bodies } = await storage();
-  const { error } = await putFile(target(url), Buffer.from("a,b\n"), { ...options, agent: failingAgent() });
+  const { error } = await putFile(target(url), { file: Buffer.from("a,b\n"), ...options, agent: failingAgent() });
   expect(error).toMatchObject({ kind: "network", code: "EPIPE" });
   expect(bodies).toEqual([]);
 });
@@ -91,7 +91,7 @@ describe.skipIf(!hasOpenssl)("over TLS (needs openssl)", () => {
       }
     }
     const agent = new TrustingAgent(proxy.url);
-    const { data, error } = await putFile(target(`https://127.0.0.1:${port}/a`), CONTENT, { ...secure, agent });
+    const { data, error } = await putFile(target(`https://127.0.0.1:${port}/a`), { file: CONTENT, ...secure, agent });
     expect(error).toBeUndefined();
     expect(data?.bytes).toBe(BYTES);
     expect(proxy.targets).toEqual([`127.0.0.1:${port}`]);
@@ -120,7 +120,8 @@ describe.skipIf(!hasOpenssl)("over TLS (needs openssl)", () => {
   test("an untrusted certificate is not retried", async () => {
     const { port, puts } = await secureStorage();
     const events: string[] = [];
-    const { error } = await putFile(target(`https://127.0.0.1:${port}/a`), CONTENT, {
+    const { error } = await putFile(target(`https://127.0.0.1:${port}/a`), {
+      file: CONTENT,
       ...secure,
       maxAttempts: 3,
       onEvent: ({ type }) => events.push(type),
@@ -133,14 +134,14 @@ describe.skipIf(!hasOpenssl)("over TLS (needs openssl)", () => {
   test("a certificate for another host is not retryable", async () => {
     const { port } = await secureStorage();
     const agent = new HttpsAgent({ ca, lookup: toLoopback } as object);
-    const { error } = await putFile(target(`https://storage.clear.in:${port}/a`), CONTENT, { ...options, agent });
+    const { error } = await putFile(target(`https://storage.clear.in:${port}/a`), { file: CONTENT, ...options, agent });
     expect(error).toMatchObject({ kind: "network", code: "ERR_TLS_CERT_ALTNAME_INVALID", retryable: false });
   });
 
   test("a storage that ignores Expect gets the file after the handshake", async () => {
     const { port, puts } = await secureStorage();
     const agent = new HttpsAgent({ ca });
-    const { data } = await putFile(target(`https://localhost:${port}/a`), CONTENT, { ...secure, agent });
+    const { data } = await putFile(target(`https://localhost:${port}/a`), { file: CONTENT, ...secure, agent });
     expect(data?.bytes).toBe(BYTES);
     expect(puts()).toBe(1);
   });
@@ -157,7 +158,7 @@ test.each(["http://localhost:1/a", "https://storage.clear.in/a"])(
     });
     interceptor.apply();
     onTestFinished(() => interceptor.dispose());
-    const { data, error } = await putFile(target(url), CONTENT, options);
+    const { data, error } = await putFile(target(url), { file: CONTENT, ...options });
     expect(error).toBeUndefined();
     expect(data?.bytes).toBe(BYTES);
     expect(bodies).toEqual([BYTES]);

@@ -77,7 +77,7 @@ describe("the idle limit", () => {
   test("applies while a name is resolved", async () => {
     const { lookup, requested } = heldLookup();
     const agent = new HttpAgent({ lookup } as object);
-    const upload = putFile(target("http://localhost:1/a"), CONTENT, { ...limits, agent });
+    const upload = putFile(target("http://localhost:1/a"), { file: CONTENT, ...limits, agent });
     await requested;
     await expectTimeout(upload, 1200);
   });
@@ -99,9 +99,9 @@ describe("the idle limit", () => {
         child.kill("SIGKILL");
       });
       await Promise.all(fillers.slice(0, 2).map((socket) => once(socket, "connect")));
-      const upload = putFile(target(`http://127.0.0.1:${port}/a`), CONTENT, limits);
-      // The idle limit, and the wait for 100 Continue.
-      await until(() => vi.getTimerCount() === 2);
+      const upload = putFile(target(`http://127.0.0.1:${port}/a`), { file: CONTENT, ...limits });
+      // The total and the idle limit, and the wait for 100 Continue.
+      await until(() => vi.getTimerCount() === 3);
       await expectTimeout(upload, 1200);
     },
   );
@@ -112,7 +112,7 @@ describe("the idle limit", () => {
     const { lookup, requested, release } = heldLookup();
     const agent = new HttpsAgent({ lookup } as object);
     const url = origin.replace("http://127.0.0.1", "https://storage.clear.in");
-    const upload = putFile(target(`${url}/a`), CONTENT, { ...limits, agent });
+    const upload = putFile(target(`${url}/a`), { file: CONTENT, ...limits, agent });
     await requested;
     await vi.advanceTimersByTimeAsync(700);
     release();
@@ -123,7 +123,7 @@ describe("the idle limit", () => {
   test("applies while a proxy does not respond", async () => {
     const connected = signal();
     const agent = new HttpsProxyAgent(await rawServer((socket) => socket.once("data", connected.resolve)));
-    const upload = putFile(target("https://storage.clear.in/a"), CONTENT, { ...limits, agent });
+    const upload = putFile(target("https://storage.clear.in/a"), { file: CONTENT, ...limits, agent });
     await connected.promise;
     await expectTimeout(upload, 1200);
   });
@@ -137,7 +137,7 @@ describe("the idle limit", () => {
       socket.once("data", connected.resolve);
     });
     const agent = new HttpsProxyAgent(proxy);
-    const upload = putFile(target("https://storage.clear.in/a"), CONTENT, { ...limits, agent });
+    const upload = putFile(target("https://storage.clear.in/a"), { file: CONTENT, ...limits, agent });
     await connected.promise;
     await vi.advanceTimersByTimeAsync(700);
     respond();
@@ -166,7 +166,7 @@ describe("the idle limit", () => {
     continueLate(server);
     const { agent, requested, release } = held();
     const url = origin.replace("127.0.0.1", "localhost");
-    const upload = putFile(target(`${url}/a`), CONTENT, { ...limits, agent });
+    const upload = putFile(target(`${url}/a`), { file: CONTENT, ...limits, agent });
     await requested;
     await vi.advanceTimersByTimeAsync(700);
     release();
@@ -183,7 +183,7 @@ describe("the idle limit", () => {
     const { lookup, requested, release } = heldLookup();
     const agent = new HttpsAgent({ ca: certificate.cert, lookup } as object);
     const more = { agent, allowedHosts: ["localhost"] };
-    const upload = putFile(target(`https://localhost:${port}/a`), CONTENT, { ...limits, ...more });
+    const upload = putFile(target(`https://localhost:${port}/a`), { file: CONTENT, ...limits, ...more });
     await requested;
     await vi.advanceTimersByTimeAsync(700);
     release();
@@ -199,7 +199,7 @@ test("a storage that stops reading causes an idle timeout", async () => {
     });
   });
   truncateSync(file, 64 * 1024 * 1024);
-  const { error } = await putFile(target(`${origin}/a`), file, { idleTimeoutMs: 200, maxAttempts: 1 });
+  const { error } = await putFile(target(`${origin}/a`), { path: file, idleTimeoutMs: 200, maxAttempts: 1 });
   expect(error).toMatchObject({ kind: "timeout", timeoutMs: 200 });
 });
 
@@ -222,7 +222,7 @@ test("a storage that reads slowly does not cause an idle timeout", async () => {
         socket.on("close", () => clearInterval(more));
       });
     });
-    const { error } = await putFile(target(`${origin}/a`), file, limits);
+    const { error } = await putFile(target(`${origin}/a`), { path: file, ...limits });
     return { error, isTooSlow: longestPause > limits.idleTimeoutMs / 2 };
   };
   let { error, isTooSlow } = await upload();
@@ -236,6 +236,6 @@ test("a server that only ever sends 100 Continue is a timeout", async () => {
     const more = setInterval(() => socket.write("HTTP/1.1 100 Continue\r\n\r\n"), 20);
     socket.on("close", () => clearInterval(more)).resume();
   });
-  const { error } = await putFile(target(`${origin}/a`), file, { idleTimeoutMs: 200, maxAttempts: 1 });
+  const { error } = await putFile(target(`${origin}/a`), { path: file, idleTimeoutMs: 200, maxAttempts: 1 });
   expect(error).toMatchObject({ kind: "timeout", timeoutMs: 200 });
 });

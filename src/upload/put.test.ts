@@ -29,10 +29,10 @@ afterEach(() => void vi.useRealTimers());
 test("sends the whole file with exactly the signed headers, and reports the bytes and the URL", async () => {
   const { url, requests, bodies } = await storage([200]);
   const progress: Progress[] = [];
-  const preSignedUrl = target(url);
-  const { data, error } = await putFile(preSignedUrl, file, { onProgress: (step) => progress.push(step) });
+  const { data, error } = await putFile(target(url), { path: file, onProgress: (step) => progress.push(step) });
   expect(error).toBeUndefined();
-  expect(data).toEqual({ preSignedUrl, bytes: BYTES });
+  expect(data?.preSignedUrl.url).toBe(url);
+  expect(data?.bytes).toBe(BYTES);
   expect(bodies[0]?.equals(CONTENT)).toBe(true);
   const { connection: _, host: __, ...headers } = requests[0]?.headers ?? {};
   expect(headers).toEqual({ "content-type": "text/csv", "content-length": String(BYTES), expect: "100-continue" });
@@ -52,7 +52,7 @@ test("sends to a storage that ignores Expect, after a second", async () => {
     });
   });
   const onProgress = vi.fn();
-  const upload = putFile(target(`${origin}/a`), file, { onProgress });
+  const upload = putFile(target(`${origin}/a`), { path: file, onProgress });
   await until(() => received > 0);
   await vi.advanceTimersByTimeAsync(999);
   expect(onProgress).not.toHaveBeenCalled();
@@ -69,7 +69,7 @@ test("an error response to the headers ends the upload before any of the body is
     });
     response.writeHead(403, { connection: "close" }).end(xml("SignatureDoesNotMatch", "StringToSign canary"));
   });
-  const { error } = await putFile(target(`${origin}${SIGNED}`), file);
+  const { error } = await putFile(target(`${origin}${SIGNED}`), { path: file });
   expect(error).toMatchObject({ kind: "storage", status: 403, code: "SignatureDoesNotMatch", retryable: false });
   expect(sent).toBe(0);
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
@@ -89,7 +89,7 @@ describe("a response in the middle of the body", () => {
     });
     fakeTimers();
     const received = responseReceived();
-    const upload = putFile(target(`${origin}/a`), new Uint8Array(256 * 1024 * 1024), { maxAttempts: 1 });
+    const upload = putFile(target(`${origin}/a`), { file: new Uint8Array(256 * 1024 * 1024), maxAttempts: 1 });
     await received;
     // Until the storage has read all that was sent.
     for (let before = -1; before < read; ) {
@@ -109,7 +109,7 @@ describe("a response in the middle of the body", () => {
         setTimeout(() => socket.write("DoesNotMatch</Code></Error>"), 100);
       });
     });
-    const { error } = await putFile(target(`${origin}/a`), CONTENT, options);
+    const { error } = await putFile(target(`${origin}/a`), { file: CONTENT, ...options });
     expect(error).toMatchObject({ kind: "storage", status: 403, code: "SignatureDoesNotMatch" });
   });
 
@@ -121,7 +121,7 @@ describe("a response in the middle of the body", () => {
         socket.on("close", () => clearInterval(more));
       });
     });
-    const { error } = await putFile(target(`${origin}/a`), CONTENT, { ...options, totalTimeoutMs: 60_000 });
+    const { error } = await putFile(target(`${origin}/a`), { file: CONTENT, ...options, totalTimeoutMs: 60_000 });
     expect(error).toMatchObject({ kind: "storage", status: 403, code: "AccessDenied" });
   });
 
@@ -147,7 +147,8 @@ describe("a response in the middle of the body", () => {
         return new StuckSocket();
       }
     }
-    const { error } = await putFile(target("http://127.0.0.1:1/a"), CONTENT.subarray(0, 100), {
+    const { error } = await putFile(target("http://127.0.0.1:1/a"), {
+      file: CONTENT.subarray(0, 100),
       ...options,
       agent: new StuckAgent(),
       totalTimeoutMs: 60_000,
@@ -159,7 +160,7 @@ describe("a response in the middle of the body", () => {
 test("reports the bytes as they are sent", async () => {
   const { origin } = await storage();
   const steps: number[] = [];
-  await putFile(target(`${origin}/a`), CONTENT, { ...options, onProgress: (step) => steps.push(step.bytes) });
+  await putFile(target(`${origin}/a`), { file: CONTENT, ...options, onProgress: (step) => steps.push(step.bytes) });
   expect(steps).toEqual([0, 1024 ** 2, 2 * 1024 ** 2, BYTES]);
 });
 
@@ -182,14 +183,15 @@ test.each<[string, "aborted" | "network" | "timeout" | undefined]>([
   const before = timers();
   const agent = new HttpAgent({ keepAlive: true });
   onTestFinished(() => agent.destroy());
-  const { error } = await putFile(target(`${origin}/a`), CONTENT, {
+  const { error } = await putFile(target(`${origin}/a`), {
+    file: CONTENT,
     ...options,
     ...(kind === undefined ? {} : { agent }),
     signal: controller.signal,
     idleTimeoutMs: kind === "timeout" ? 300 : 60_000,
   });
   expect(error?.kind).toBe(kind);
-  if (kind === "aborted") expect(error?.message).toBe("The upload was aborted.");
+  if (kind === "aborted") expect(error?.message).toBe("The call was aborted.");
   expect(timers()).toBeLessThanOrEqual(before);
   expect(getEventListeners(controller.signal, "abort")).toEqual([]);
   await expect.poll(() => [...sockets].every((socket) => socket.destroyed)).toBe(true);
@@ -202,7 +204,8 @@ describe("a storage that responds to Expect with 417", () => {
     // The wait for 100 Continue, which no longer applies, would never end.
     fakeTimers();
     const events: string[] = [];
-    const { data } = await putFile(target(`${origin}/a`), CONTENT, {
+    const { data } = await putFile(target(`${origin}/a`), {
+      file: CONTENT,
       ...options,
       onEvent: (event) => events.push(`${event.type} ${event.attempt}`),
     });
@@ -218,7 +221,7 @@ describe("a storage that responds to Expect with 417", () => {
       request.resume().on("end", () => response.writeHead(417).end()),
     );
     server.on("checkContinue", (_request, response) => response.writeHead(417, { connection: "close" }).end());
-    const { error } = await putFile(target(`${origin}/a`), CONTENT, options);
+    const { error } = await putFile(target(`${origin}/a`), { file: CONTENT, ...options });
     expect(error).toMatchObject({ kind: "storage", status: 417, retryable: false });
     expect(requests).toHaveLength(1);
   });
@@ -228,7 +231,7 @@ test("a signal that is aborted as the request starts prevents it", async () => {
   const controller = new AbortController();
   const { url, requests } = await storage([200]);
   const onEvent = () => controller.abort();
-  expect((await putFile(target(url), file, { signal: controller.signal, onEvent })).error?.kind).toBe("aborted");
+  expect((await putFile(target(url), { path: file, signal: controller.signal, onEvent })).error?.kind).toBe("aborted");
   expect(requests).toEqual([]);
 });
 
@@ -236,7 +239,7 @@ test("a 200 before the whole file was sent is not a success", async () => {
   const origin = await rawServer((socket) => {
     socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"));
   });
-  expect((await putFile(target(`${origin}/a`), file, { maxAttempts: 1 })).error?.kind).toBe("network");
+  expect((await putFile(target(`${origin}/a`), { path: file, maxAttempts: 1 })).error?.kind).toBe("network");
 });
 
 test("an error response in the middle of the body stops the upload and is not lost", async () => {
@@ -252,7 +255,7 @@ test("an error response in the middle of the body stops the upload and is not lo
       });
     });
   });
-  const { error } = await putFile(target(`${origin}/a`), file);
+  const { error } = await putFile(target(`${origin}/a`), { path: file });
   expect(error).toMatchObject({ kind: "storage", status: 400, code: "EntityTooLarge" });
 });
 
@@ -269,7 +272,7 @@ test.each([
   });
   fakeTimers();
   const received = responseReceived();
-  const upload = putFile(target(`${origin}/a`), file, { maxAttempts: 1 });
+  const upload = putFile(target(`${origin}/a`), { path: file, maxAttempts: 1 });
   await received;
   if (what === "that never ends") await vi.advanceTimersByTimeAsync(60_000);
   expect((await upload).error).toMatchObject({ kind: "storage", status: 503, code });
@@ -280,13 +283,13 @@ test.each([
   ["does not speak HTTP", "220 smtp.example ESMTP\r\n"],
 ])("a server that %s is a network error", async (_what, greeting) => {
   const origin = await rawServer((socket) => socket.once("data", () => socket.write(greeting)));
-  const { error } = await putFile(target(`${origin}/a`), file, { maxAttempts: 1 });
+  const { error } = await putFile(target(`${origin}/a`), { path: file, maxAttempts: 1 });
   expect(error).toMatchObject({ kind: "network" });
 });
 
 test("a connection reset is a network error without the URL", async () => {
   const origin = await rawServer((socket) => socket.destroy());
-  const { error } = await putFile(target(`${origin}${SIGNED}`), file, { maxAttempts: 1 });
+  const { error } = await putFile(target(`${origin}${SIGNED}`), { path: file, maxAttempts: 1 });
   expect(error).toMatchObject({ kind: "network", code: "ECONNRESET", retryable: true });
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
 });

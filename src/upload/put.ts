@@ -2,18 +2,10 @@ import http, { type Agent, type ClientRequest, type IncomingMessage } from "node
 import https from "node:https";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import {
-  type AbortedError,
-  type ClearError,
-  clearError,
-  invalidInput,
-  isClearError,
-  networkError,
-  type TimeoutError,
-} from "../errors.js";
+import { type ClearError, clearError, invalidInput, isClearError, networkError, type TimeoutError } from "../errors.js";
 import { onAbort } from "../time.js";
 import { MAX_BODY_LENGTH, type StorageResponse } from "./s3-error.js";
-import { changedError, type Source } from "./source.js";
+import { changedError, type Source, type SourceReader } from "./source.js";
 
 /** Smaller chunks are slower. Larger ones, or more buffers, take more memory and save hardly any time. */
 const CHUNK_BYTES = 1024 * 1024;
@@ -88,7 +80,7 @@ function whenConnected(socket: Socket & { readonly secureConnecting?: boolean },
 
 /** Sends one request and receives its response. */
 async function exchange(options: PutOptions, expectContinue: boolean): Promise<StorageResponse> {
-  if (options.signal.aborted) throw abortedError();
+  if (options.signal.aborted) throw abortError(options.signal);
   return await new Promise((resolve, reject) => new Exchange(options, expectContinue, resolve, reject).start());
 }
 
@@ -104,6 +96,7 @@ class Exchange {
   /** Sends the body anyway if the storage ignores `expect`. */
   readonly #continueTimer: NodeJS.Timeout;
   #body: "unsent" | "sending" | "over" = "unsent";
+  #reader: SourceReader | undefined;
   #response: StorageResponse | undefined;
 
   constructor(
@@ -118,7 +111,7 @@ class Exchange {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#request = request;
-    this.#unsubscribe = onAbort(options.signal, () => this.#fail(abortedError()));
+    this.#unsubscribe = onAbort(options.signal, () => this.#fail(abortError(options.signal)));
     this.#idle = setTimeout(() => {
       if (this.#body === "sending") this.#idle.refresh();
       else this.#timeOut();
@@ -136,7 +129,9 @@ class Exchange {
     this.#request.on("response", (message) => this.#receive(message));
     this.#request.on("error", (cause) => this.#close(cause));
     this.#request.on("close", () => this.#close());
-    this.#request.flushHeaders();
+    // An agent may have aborted while it took the request.
+    if (this.#options.signal.aborted) this.#fail(abortError(this.#options.signal));
+    else this.#request.flushHeaders();
   }
 
   #connected(): void {
@@ -152,8 +147,10 @@ class Exchange {
     // Node's own timeout detects progress within a write, which may take longer than the limit on a slow connection.
     this.#request.setTimeout(idleTimeoutMs, () => this.#timeOut());
     try {
+      const reader = source.reader();
+      this.#reader = reader;
       const isOver = () => this.#response !== undefined || this.#request.destroyed;
-      if (!(await sendBody(this.#request, source, onProgress, isOver))) return;
+      if (!(await sendBody(this.#request, source, reader, onProgress, isOver))) return;
       this.#body = "over";
       this.#request.setTimeout(0);
       this.#idle.refresh();
@@ -210,6 +207,8 @@ class Exchange {
     clearTimeout(this.#continueTimer);
     this.#unsubscribe();
     this.#request.destroy();
+    this.#reader?.close();
+    this.#reader = undefined;
   }
 }
 
@@ -222,6 +221,7 @@ class Exchange {
 async function sendBody(
   request: ClientRequest,
   source: Source,
+  reader: SourceReader,
   onProgress: (bytes: number) => void,
   isOver: () => boolean,
 ): Promise<boolean> {
@@ -232,29 +232,24 @@ async function sendBody(
     bytes: Buffer.allocUnsafeSlow(CHUNK_BYTES),
     written: Promise.resolve(),
   }));
-  const reader = source.reader();
-  try {
-    for (let position = 0, turn = 0; position < size; turn = (turn + 1) % BUFFERS) {
-      const buffer = buffers[turn] as (typeof buffers)[number];
-      await buffer.written;
-      const chunk = await reader.next(buffer.bytes.subarray(0, size - position));
-      position += chunk.length;
-      // Checked before the last chunk is sent, so a changed file is never stored as complete.
-      if (chunk.length === 0 || (position === size && (await source.hasChanged()))) throw changedError(source.label);
-      if (isOver()) return false;
-      const sent = position;
-      buffer.written = write(request, chunk).then(() => {
-        if (sent < size) onProgress(sent);
-      });
-      // Awaited on the buffer's next turn; an earlier failure is reported as the request's error.
-      buffer.written.catch(() => {});
-    }
-    request.end();
-    await Promise.all(buffers.map(({ written }) => written));
-    return true;
-  } finally {
-    reader.close();
+  for (let position = 0, turn = 0; position < size; turn = (turn + 1) % BUFFERS) {
+    const buffer = buffers[turn] as (typeof buffers)[number];
+    await buffer.written;
+    const chunk = await reader.next(buffer.bytes.subarray(0, size - position));
+    position += chunk.length;
+    // Checked before the last chunk is sent, so a changed file is never stored as complete.
+    if (chunk.length === 0 || (position === size && (await source.hasChanged()))) throw changedError(source.label);
+    if (isOver()) return false;
+    const sent = position;
+    buffer.written = write(request, chunk).then(() => {
+      if (sent < size) onProgress(sent);
+    });
+    // Awaited on the buffer's next turn; an earlier failure is reported as the request's error.
+    buffer.written.catch(() => {});
   }
+  request.end();
+  await Promise.all(buffers.map(({ written }) => written));
+  return true;
 }
 
 function write(request: ClientRequest, chunk: Uint8Array): Promise<void> {
@@ -263,8 +258,9 @@ function write(request: ClientRequest, chunk: Uint8Array): Promise<void> {
   });
 }
 
-function abortedError(): AbortedError {
-  return clearError<AbortedError>("The upload was aborted.", { kind: "aborted" });
+/** The signal is that of `withTimeout`, so its reason is an error of this package. */
+function abortError(signal: AbortSignal): ClearError {
+  return signal.reason;
 }
 
 function timeoutError(timeoutMs: number): TimeoutError {

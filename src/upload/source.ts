@@ -30,6 +30,26 @@ export interface SourceReader {
   close(): void;
 }
 
+/** The maximum size of one S3 PUT: 5 GiB. Clear's pages state no limit in bytes. */
+export const MAX_BYTES = 5 * 1024 ** 3;
+
+/** Limits the time of one step, such as a read. */
+export type Limited = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Opens something within the limit. What opens too late is closed. */
+export async function openInTime<T extends { close(): Promise<void> }>(
+  open: () => Promise<T>,
+  limited: Limited,
+): Promise<T> {
+  const opening = open();
+  try {
+    return await limited(() => opening);
+  } catch (error) {
+    opening.then((opened) => opened.close()).catch(() => {});
+    throw error;
+  }
+}
+
 /** Builds an error. `words` complete the sentence "<label> …". */
 export function fileError(label: string, reason: FileError["reason"], words: string): FileError {
   return clearError<FileError>(`${label} ${words}`, { kind: "file", reason, path: label });
@@ -37,4 +57,8 @@ export function fileError(label: string, reason: FileError["reason"], words: str
 
 export function changedError(label: string): FileError {
   return fileError(label, "changed", "changed while it was read");
+}
+
+export function tooLargeError(label: string): FileError {
+  return fileError(label, "too-large", `has more than ${MAX_BYTES} bytes, the most that one PUT takes`);
 }

@@ -1,169 +1,129 @@
-import type { CfcClient, CfcInput } from "../endpoints/cfc.js";
-import type { GlsClient } from "../endpoints/gls.js";
 import {
-  type CfcApiError,
   type ClearError,
   errorOfCall,
   type FileError,
-  type GlsApiError,
   invalidInput,
   type RequestError,
   type StorageError,
 } from "../errors.js";
 import { checkPreSignedUrl, type PlainPreSignedUrl } from "../pre-signed-url.js";
 import type { Result } from "../result.js";
-import { withTimeout } from "../time.js";
+import { MAX_TIMER_MS, withTimeout } from "../time.js";
 import { checkFields, unchecked } from "../validate.js";
 import { type Upload, type Urls, uploadWithRetries } from "./attempts.js";
-import { type NamedFile, type OpenFile, openFile, type UploadableFile } from "./open-file.js";
+import { type AnyToUpload, checkFileToUpload, type NamedToUpload } from "./file-to-upload.js";
+import { openFile } from "./open-file.js";
 import { type CheckedOptions, UPLOAD_OPTIONS, type UploadOptions } from "./options.js";
-import { type ClientInput, clientUrls, functionUrls, type RequestUrl, type UrlClient } from "./url-source.js";
+import type { Limited } from "./source.js";
+import { discardStream } from "./stream-source.js";
+import { clientUrls, type UrlClient } from "./url-source.js";
 
-/** The errors of an upload, besides those of the API that returns the URL. */
+/** The errors of an upload, besides those of the client that returns the URL. */
 export type UploadError = Exclude<RequestError, { kind: "unexpected-response" }> | StorageError | FileError;
 
-/** Options of an upload to CFC: the input of `getPreSignedUrl` without `fileName`, and the upload's options. */
-export interface CfcUploadOptions extends UploadOptions, Omit<CfcInput, "fileName"> {}
+const UPLOAD_FIELDS = { path: unchecked, file: unchecked, stream: unchecked, ...UPLOAD_OPTIONS };
 
-/** Required for a file without a name. */
-interface FileName {
-  readonly fileName: string;
-}
+/** The input of a client, without the name of the file. */
+type ClientInput<Input> = Omit<Input, "fileName">;
 
-/** Opens a file within the upload's time limits: it may be on a slow or a network disk. */
-async function openInTime(file: UploadableFile, options: CheckedOptions, signal: AbortSignal): Promise<OpenFile> {
-  const opening = openFile(file, options.fileName, options.checkContent);
-  try {
-    return await withTimeout(options.idleTimeoutMs, signal, () => opening);
-  } catch (error) {
-    opening.then(({ source }) => source.close()).catch(() => {});
-    throw error;
-  }
+/** Splits off what is meant for the client. */
+function splitInput(upload: object): { own: object; input: object } {
+  const given = Object.entries(upload).filter(([, value]) => value !== undefined);
+  const isOwn = ([field]: [string, unknown]) => field in UPLOAD_FIELDS;
+  return {
+    own: Object.fromEntries(given.filter(isOwn)),
+    input: Object.fromEntries(given.filter((entry) => !isOwn(entry))),
+  };
 }
 
 /** Checks the arguments, runs the upload and returns its result. */
 async function run(
-  file: UploadableFile,
-  check: () => { readonly options: CheckedOptions; readonly urlsFor: (opened: OpenFile) => Urls },
+  upload: unknown,
+  check: () => {
+    readonly checked: CheckedOptions & Parameters<typeof checkFileToUpload>[0];
+    readonly urlsFor: (fileName: string | undefined) => Urls;
+  },
 ): Promise<Result<Upload>> {
   try {
-    const { options, urlsFor } = check();
-    const work = async (signal: AbortSignal) => {
-      const opened = await openInTime(file, options, signal);
+    const { checked, urlsFor } = check();
+    const unopened = checkFileToUpload(checked);
+    const urls = urlsFor(unopened.fileName);
+    const { totalTimeoutMs = MAX_TIMER_MS, idleTimeoutMs, checkContent } = checked;
+    // An abort or a timeout ends the call at once, even if a file system or a client does not notice.
+    return await withTimeout(totalTimeoutMs, checked.signal, async (signal) => {
+      const limited: Limited = (work) => withTimeout(idleTimeoutMs, signal, work);
+      const opened = await openFile(unopened, checkContent, limited);
       try {
-        return { data: await uploadWithRetries(opened, urlsFor(opened), options, signal) };
+        return { data: await uploadWithRetries(opened, urls, checked, signal) };
       } finally {
-        await opened.source.close();
+        await withTimeout(idleTimeoutMs, undefined, () => opened.source.close()).catch(() => {});
       }
-    };
-    const { totalTimeoutMs, signal } = options;
-    if (totalTimeoutMs === undefined) return await work(signal ?? new AbortController().signal);
-    return await withTimeout(totalTimeoutMs, signal, work);
+    });
   } catch (thrown) {
-    return { error: errorOfCall(thrown, "options") };
+    discardStream(upload);
+    return { error: errorOfCall(thrown, "upload") };
   }
 }
 
 /**
  * Streams a file to a pre-signed URL with a PUT and a Content-Length.
  *
+ * @example
+ * const { data, error } = await putFile(preSignedUrl, { path: "january.zip" });
+ *
  * @param preSignedUrl - The data of `getPreSignedUrl`, or its `url`, `headers` and `expiresAt`.
- * @param file - A path, a `file:` URL, a `Uint8Array`, a `Blob` or a `File` of 1 byte to 5 GiB. Its content must match
- * its extension.
+ * @param upload - The file, as exactly one of `path`, `file` and `stream`, and options. Its content must match its
+ * extension.
  * @returns The URL and the number of bytes, or an error of kind `invalid-input`, `file`, `storage`, `network`,
  * `timeout` or `aborted`. Never throws. An expired URL is an error; `uploadFile` replaces it.
  */
 export async function putFile(
   preSignedUrl: PlainPreSignedUrl,
-  file: UploadableFile,
-  options: UploadOptions = {},
+  upload: AnyToUpload & UploadOptions,
 ): Promise<Result<Upload, UploadError>> {
-  const result = await run(file, () => {
-    const checked = checkFields("options", options, UPLOAD_OPTIONS);
+  const result = await run(upload, () => {
+    const checked = checkFields("upload", upload, UPLOAD_FIELDS);
     const target = checkPreSignedUrl(preSignedUrl);
-    return { options: checked, urlsFor: () => ({ next: async () => target, renewable: false }) };
+    return { checked, urlsFor: () => ({ next: async () => target, renewable: false }) };
   });
   // No API is called here, so there is no API error.
   return result as Result<Upload, UploadError>;
 }
 
 /**
- * Requests a pre-signed URL from Clear and PUTs a file to it. The file is checked before the URL is requested. A URL
- * that the storage reports as expired, or that expires within 30 seconds, is replaced by a new one.
+ * Requests a pre-signed URL and PUTs a file to it. The file is checked before the URL is requested. A URL that the
+ * storage reports as expired, or that expires within 30 seconds, is replaced by a new one.
  *
  * @example
- * const { data, error } = await uploadFile(cfc, "sales.csv", { templateType: "sales" });
+ * await uploadFile(cfc, { path: "sales.csv", templateType: "sales" });
+ * await uploadFile(gls, { file: form.get("file") as File });
+ * await uploadFile(gls, { stream: request, fileName: "january.zip" });
  *
- * @param client - A client from `createCfcClient` or `createGlsClient`.
- * @param file - A path, a `file:` URL, a `Uint8Array`, a `Blob` or a `File` of 1 byte to 5 GiB. Its content must match
- * its extension. Streams are not accepted, since they cannot be sent again.
- * @param options - For CFC also `templateType` and `fileContentType`. `fileName` is required if the file has no name.
- * @returns The URL and the number of bytes, the client's error, or an error of kind `invalid-input`, `file`, `storage`,
- * `network`, `timeout` or `aborted`. Never throws.
+ * @param client - A client from `createCfcClient` or `createGlsClient`, or any object with their `getPreSignedUrl`.
+ * @param upload - The file, as exactly one of `path`, `file` and `stream`; the client's input, such as `templateType`;
+ * and options. `fileName` is required if the file has no name. The content must match the extension.
+ * @returns The URL and the number of bytes, the client's error, or an error of kind `invalid-input`, `callback`, `file`,
+ * `storage`, `network`, `timeout` or `aborted`. Never throws.
  */
-export function uploadFile(
-  client: CfcClient,
-  file: NamedFile,
-  options: CfcUploadOptions,
-): Promise<Result<Upload, CfcApiError | RequestError | UploadError>>;
-export function uploadFile(
-  client: CfcClient,
-  file: UploadableFile,
-  options: CfcUploadOptions & FileName,
-): Promise<Result<Upload, CfcApiError | RequestError | UploadError>>;
-/**
- * Requests a pre-signed URL from Clear and PUTs a file to it.
- *
- * @example
- * const { data, error } = await uploadFile(gls, "january.zip");
- */
-export function uploadFile(
-  client: GlsClient,
-  file: NamedFile,
-  options?: UploadOptions,
-): Promise<Result<Upload, GlsApiError | RequestError | UploadError>>;
-export function uploadFile(
-  client: GlsClient,
-  file: UploadableFile,
-  options: UploadOptions & FileName,
-): Promise<Result<Upload, GlsApiError | RequestError | UploadError>>;
-/**
- * PUTs a file to a URL from a function, for callers that do not request it from Clear themselves, such as when their
- * own server holds the token.
- *
- * @param requestUrl - Returns a new URL for each call, within 2 minutes.
- */
-export function uploadFile<E extends ClearError>(
-  requestUrl: RequestUrl<E>,
-  file: UploadableFile,
-  options?: UploadOptions,
-): Promise<Result<Upload, E | UploadError>>;
-export async function uploadFile(
-  client: UrlClient | RequestUrl,
-  file: UploadableFile,
-  options: UploadOptions & ClientInput = {},
-): Promise<Result<Upload>> {
-  return await run(file, () => {
-    if (typeof client === "function") {
-      const next = functionUrls(client);
-      return { options: checkFields("options", options, UPLOAD_OPTIONS), urlsFor: () => ({ next, renewable: true }) };
-    }
+export async function uploadFile<Input extends { readonly fileName: string }, E extends ClearError>(
+  client: UrlClient<Input, E>,
+  upload: NamedToUpload & ClientInput<Input> & UploadOptions,
+): Promise<Result<Upload, E | UploadError>> {
+  const result = await run(upload, () => {
     if (typeof client?.getPreSignedUrl !== "function") {
-      throw invalidInput("client", "must be a client of this package, or a function that returns a pre-signed URL");
+      throw invalidInput("client", "must be a client of this package, or an object with a getPreSignedUrl method");
     }
-    const checked = checkFields("options", options, {
-      templateType: unchecked,
-      fileContentType: unchecked,
-      ...UPLOAD_OPTIONS,
-    });
-    const { templateType, fileContentType } = options;
-    const input = {
-      ...(templateType === undefined ? undefined : { templateType }),
-      ...(fileContentType === undefined ? undefined : { fileContentType }),
+    if (typeof upload !== "object" || upload === null) {
+      throw invalidInput("upload", "must be an object with path, file or stream");
+    }
+    const { own, input } = splitInput(upload);
+    const urlsFor = (fileName: string | undefined): Urls => {
+      if (fileName === undefined) throw invalidInput("fileName", "must be given for a file without a name");
+      // Cast because the client checks its input.
+      return { next: clientUrls(client as unknown as UrlClient, { ...input, fileName }), renewable: true };
     };
-    return {
-      options: checked,
-      urlsFor: ({ fileName }) => ({ next: clientUrls(client, input, fileName), renewable: true }),
-    };
+    return { checked: checkFields("upload", own, UPLOAD_FIELDS), urlsFor };
   });
+  // Cast because API errors come only from the client.
+  return result as Result<Upload, E | UploadError>;
 }

@@ -11,16 +11,21 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test("uploadFile returns the error of requestUrl", async () => {
+test("uploadFile returns the error of the client", async () => {
   const aborted = clearError("no", { kind: "aborted" });
-  expect(await uploadFile(async () => ({ error: aborted }), file)).toEqual({ error: aborted });
+  expect(await uploadFile({ getPreSignedUrl: async () => ({ error: aborted }) }, { path: file })).toEqual({
+    error: aborted,
+  });
 });
 
 test.each<[string, unknown]>([
   ["throws", () => Promise.reject(new Error("canary"))],
   ["resolves to undefined", async () => undefined],
-])("a requestUrl that %s is an error of that function", async (_what, requestUrl) => {
-  const { error } = await uploadFile(requestUrl as () => Promise<Result<PreSignedUrl>>, file);
+])("a client that %s is an error of its function", async (_what, requestUrl) => {
+  const { error } = await uploadFile(
+    { getPreSignedUrl: requestUrl as () => Promise<Result<PreSignedUrl>> },
+    { path: file },
+  );
   expect(error).toMatchObject({ kind: "callback", callback: "getPreSignedUrl", retryable: false });
   expect(JSON.stringify(error)).not.toContain("canary");
 });
@@ -28,43 +33,44 @@ test.each<[string, unknown]>([
 test("accepts any client that returns results; one that throws is an error of its function", async () => {
   const { url } = await storage([200]);
   const getPreSignedUrl = vi.fn(async (_input: object) => ({ data: target(url) }));
-  expect((await uploadFile({ getPreSignedUrl } as GlsClient, file)).data?.bytes).toBe(BYTES);
+  expect((await uploadFile({ getPreSignedUrl } as GlsClient, { path: file })).data?.bytes).toBe(BYTES);
   expect(getPreSignedUrl).toHaveBeenCalledWith({ fileName: "a.csv" }, { signal: expect.any(AbortSignal) });
   const cause = new Error("canary");
   getPreSignedUrl.mockRejectedValue(cause);
-  const { error } = await uploadFile({ getPreSignedUrl } as GlsClient, file);
+  const { error } = await uploadFile({ getPreSignedUrl } as GlsClient, { path: file });
   expect(error).toMatchObject({ kind: "callback", callback: "getPreSignedUrl", cause });
   expect(error?.message).toBe("getPreSignedUrl must return a result; it threw");
   getPreSignedUrl.mockResolvedValue(undefined as never);
-  expect((await uploadFile({ getPreSignedUrl } as GlsClient, file)).error?.message).toBe(
+  expect((await uploadFile({ getPreSignedUrl } as GlsClient, { path: file })).error?.message).toBe(
     "getPreSignedUrl must return a result with a URL: the result must have data or an error",
   );
 });
 
 test("returns the error of the client's input check", async () => {
   const cfc = createCfcClient({ baseUrl: "http://127.0.0.1:1", authToken: "a" });
-  const { error } = await uploadFile(cfc, file, {} as never);
+  const { error } = await uploadFile(cfc, { path: file } as never);
   expect(error).toMatchObject({ kind: "invalid-input", field: "templateType" });
 });
 
-test("a signal aborts the wait for a function that never returns a URL", async () => {
+test("a signal aborts the wait for a client that never returns a URL", async () => {
   const controller = new AbortController();
   const signals: unknown[] = [];
-  const requestUrl = ({ signal }: CallOptions) => {
+  const getPreSignedUrl = (_input: object, { signal }: CallOptions) => {
     signals.push(signal);
     setImmediate(() => controller.abort());
     return new Promise<never>(() => {});
   };
-  expect((await uploadFile(requestUrl, file, { signal: controller.signal })).error?.kind).toBe("aborted");
+  const { error } = await uploadFile({ getPreSignedUrl }, { path: file, signal: controller.signal });
+  expect(error?.kind).toBe("aborted");
   expect(signals).toMatchObject([{ aborted: true }]);
 });
 
-test("a function that never returns a URL times out after two minutes", async () => {
+test("a client that never returns a URL times out after ten minutes", async () => {
   const { setTimeout: realSetTimeout } = globalThis;
-  const shortened = (callback: () => void, ms: number) => realSetTimeout(callback, ms === 120_000 ? 0 : ms);
+  const shortened = (callback: () => void, ms: number) => realSetTimeout(callback, ms === 600_000 ? 0 : ms);
   vi.spyOn(globalThis, "setTimeout").mockImplementation(shortened as typeof setTimeout);
-  const { error } = await uploadFile(() => new Promise<never>(() => {}), file);
-  expect(error).toMatchObject({ kind: "timeout", timeoutMs: 120_000, retryable: true });
+  const { error } = await uploadFile({ getPreSignedUrl: () => new Promise<never>(() => {}) }, { path: file });
+  expect(error).toMatchObject({ kind: "timeout", timeoutMs: 600_000, retryable: true });
 });
 
 test("the signal is passed to the client", async () => {
@@ -72,14 +78,14 @@ test("the signal is passed to the client", async () => {
   const controller = new AbortController();
   server.on("request", () => controller.abort());
   const cfc = createCfcClient({ baseUrl: origin, authToken: "a" });
-  const { error } = await uploadFile(cfc, file, { templateType: "sales", signal: controller.signal });
+  const { error } = await uploadFile(cfc, { path: file, templateType: "sales", signal: controller.signal });
   expect(error?.kind).toBe("aborted");
   expect(requests).toHaveLength(1);
 });
 
 test("a frozen error of the client is returned as it is", async () => {
   const error = Object.freeze(clearError("no", { kind: "aborted" }));
-  expect(await uploadFile({ getPreSignedUrl: async () => ({ error }) } as never, file)).toEqual({ error });
+  expect(await uploadFile({ getPreSignedUrl: async () => ({ error }) } as never, { path: file })).toEqual({ error });
 });
 
 test.each<[string, unknown]>([
@@ -94,7 +100,7 @@ test.each<[string, unknown]>([
   ],
   ["an error that is not one of this package", { error: new Error("canary") }],
 ])("a client that returns %s is an error of its function", async (_what, result) => {
-  const { error } = await uploadFile({ getPreSignedUrl: async () => result } as never, file);
+  const { error } = await uploadFile({ getPreSignedUrl: async () => result } as never, { path: file });
   expect(error).toMatchObject({ kind: "callback", callback: "getPreSignedUrl", retryable: false });
   expect(JSON.stringify(error)).not.toContain("canary");
 });

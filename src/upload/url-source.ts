@@ -1,30 +1,27 @@
-import type { CfcInput } from "../endpoints/cfc.js";
 import { type ClearError, callbackError, invalidInput, isClearError } from "../errors.js";
 import type { CallOptions } from "../options.js";
 import { checkPreSignedUrl, type PlainPreSignedUrl, type PreSignedUrl } from "../pre-signed-url.js";
 import { type Result, unwrap } from "../result.js";
 import { withTimeout } from "../time.js";
 
-/** The time limit for the caller's function. A client has its own limit, `totalTimeoutMs`. */
-const REQUEST_URL_MS = 120_000;
+/** The time limit for any client. Those of this package have a shorter one, unless it was raised. */
+const REQUEST_URL_MS = 600_000;
 
-/** Returns a new URL for each call, such as from your own server, within 2 minutes. */
-export type RequestUrl<E extends ClearError = ClearError> = (
-  options: CallOptions,
-) => Promise<Result<PlainPreSignedUrl, E>>;
-
-/** The part of both clients that an upload uses. */
-export interface UrlClient {
-  getPreSignedUrl(input: object, options?: CallOptions): Promise<Result<PreSignedUrl>>;
+/**
+ * Returns a new URL for each call, within 10 minutes: a client of this package, or an object of your own, such as one
+ * that asks your server.
+ */
+export interface UrlClient<
+  Input extends { readonly fileName: string } = { readonly fileName: string },
+  E extends ClearError = ClearError,
+> {
+  getPreSignedUrl(input: Input, options: CallOptions): Promise<Result<PlainPreSignedUrl, E>>;
 }
 
 /** Returns the URL for the next PUT, or throws the result's error. */
 export type NextUrl = (signal: AbortSignal) => Promise<PreSignedUrl>;
 
-/** The input of a client, without the file name. */
-export type ClientInput = Partial<Omit<CfcInput, "fileName">>;
-
-/** Checks a result that a caller's function returned. */
+/** Checks a result that a client returned. */
 function read(result: unknown): Result<PreSignedUrl> {
   const { data, error } = Object(result);
   if (isClearError(error)) return { error };
@@ -33,7 +30,7 @@ function read(result: unknown): Result<PreSignedUrl> {
 }
 
 /**
- * Calls a caller's function for a URL. A `ClearError` that it throws is taken for its result's error.
+ * Requests a URL. A `ClearError` that the client throws is taken for its result's error.
  *
  * @throws {ClearError} The result's error, or a `CallbackError`.
  */
@@ -55,12 +52,10 @@ async function requestFrom(request: () => Promise<unknown>): Promise<PreSignedUr
   return unwrap(checked);
 }
 
-export function clientUrls(client: UrlClient, input: ClientInput, fileName: string | undefined): NextUrl {
-  if (fileName === undefined) throw invalidInput("fileName", "must be given for a file without a name");
-  return (signal) => requestFrom(async () => client.getPreSignedUrl({ ...input, fileName }, { signal }));
-}
-
-export function functionUrls(requestUrl: RequestUrl): NextUrl {
+/** Requests the URLs from a client, which checks the input. */
+export function clientUrls(client: UrlClient, input: { readonly fileName: string }): NextUrl {
   return (signal) =>
-    requestFrom(() => withTimeout<unknown>(REQUEST_URL_MS, signal, (inner) => requestUrl({ signal: inner })));
+    requestFrom(() =>
+      withTimeout<unknown>(REQUEST_URL_MS, signal, (inner) => client.getPreSignedUrl(input, { signal: inner })),
+    );
 }

@@ -86,7 +86,7 @@ async function rejectedPut(): Promise<Result<unknown>> {
   await once(server, "listening");
   try {
     const { port } = server.address() as AddressInfo;
-    return await putFile(await preSigned(`http://127.0.0.1:${port}/sales.csv`), "demo/files/sales.csv");
+    return await putFile(await preSigned(`http://127.0.0.1:${port}/sales.csv`), { path: "demo/files/sales.csv" });
   } finally {
     server.close();
   }
@@ -111,7 +111,7 @@ const CAUSES: Record<string, () => Promise<Result<unknown>>> = {
   callback: () => callCfc({ authToken: () => Promise.reject(new Error("the secret is wrong")) }),
   timeout: () => callCfc({ timeoutMs: 50, fetch: () => new Promise(() => {}) }),
   storage: rejectedPut,
-  file: async () => putFile(await preSigned("https://storage.clear.in/sales.csv"), "missing.csv"),
+  file: async () => putFile(await preSigned("https://storage.clear.in/sales.csv"), { path: "missing.csv" }),
   aborted: () => callCfc({ signal: AbortSignal.abort() }),
 };
 

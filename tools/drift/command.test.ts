@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
-import { loopbackServer, respondWith } from "../../test-support/loopback-server.js";
+import { loopbackServer, REFUSED, respondWith } from "../../test-support/loopback-server.js";
 import { main } from "./command.js";
 import { edited, FIXTURES, page } from "./fixtures/pages.js";
 import { readSource } from "./source.js";
@@ -247,9 +247,7 @@ test.each<[string, (response: import("node:http").ServerResponse) => void]>([
 });
 
 test("a refused connection is an error", async () => {
-  const { origin, server } = await loopbackServer(respondWith(200, ""));
-  await new Promise((resolve) => server.close(resolve));
-  expect(await readSource(origin)).toEqual({ error: "ECONNREFUSED" });
+  expect(await readSource(REFUSED)).toEqual({ error: "ECONNREFUSED" });
 });
 
 test("a truncated response is an error", async () => {

@@ -11,7 +11,7 @@ afterAll(() => sandbox?.close());
 
 test("the sales file is uploaded", async () => {
   const client = createCfcClient({ baseUrl: sandbox.baseUrl, ...sandbox.credentials.cfc });
-  const { data, error } = await uploadFile(client, "sales.csv", { templateType: "sales" });
+  const { data, error } = await uploadFile(client, { path: "sales.csv", templateType: "sales" });
   expect(error).toBeUndefined();
   console.log(sandbox.pathOf(data?.preSignedUrl.url ?? "")); // where the bytes are
 });

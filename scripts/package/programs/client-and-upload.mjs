@@ -16,21 +16,20 @@ const gls = createGlsClient({ baseUrl, ...credentials.gls });
 const bytes = await readFile("sales.csv");
 const blob = new Blob([bytes]);
 const files = {
-  path: "sales.csv",
-  URL: new URL("sales.csv", import.meta.url),
-  bytes: new Uint8Array(bytes),
-  Blob: blob,
-  "Blob of a file": Bun ? Bun.file("sales.csv") : Deno ? blob : await fs.openAsBlob("sales.csv"),
+  path: { path: "sales.csv" },
+  URL: { path: new URL("sales.csv", import.meta.url) },
+  bytes: { file: new Uint8Array(bytes) },
+  Blob: { file: blob },
+  "Blob of a file": { file: Bun ? Bun.file("sales.csv") : Deno ? blob : await fs.openAsBlob("sales.csv") },
+  stream: { stream: fs.createReadStream("sales.csv") },
+  "web stream": { stream: blob.stream() },
 };
 const problems = [];
 for (const [kind, file] of Object.entries(files)) {
-  const { data, error } = await uploadFile(gls, file, { fileName: "sales.csv" });
+  const { data, error } = await uploadFile(gls, { ...file, fileName: "sales.csv" });
   if (data?.bytes !== bytes.length) problems.push(`${kind}: ${error?.message}`);
 }
-const missing = await uploadFile(gls, "none.csv");
+const missing = await uploadFile(gls, { path: "none.csv" });
 if (missing.error?.kind !== "file") problems.push("a missing file is not an error");
-// @ts-expect-error: the types reject a stream too.
-const stream = await uploadFile(gls, blob.stream(), { fileName: "sales.csv" });
-if (stream.error?.kind !== "invalid-input") problems.push("a stream is not an error");
 console.log(`upload: ${problems.join("; ") || "passed"}`);
 process.exitCode = problems.length > 0 ? 1 : 0;
