@@ -56,9 +56,9 @@ interface CfcErrorWith<Status extends number, RawCode, Body> extends ClearErrorB
 
 /** A 200 whose `status` is FAILED: the request was processed, but no URL was generated. */
 export interface CfcFailedError extends CfcErrorWith<200, string | null, Shown<CfcPreSignedUrlFailed>> {}
-/** A 401: the auth token is invalid. */
+/** A 401: the user is not authenticated for the operation. */
 export interface CfcUnauthorizedError extends CfcErrorWith<401, string | null, Shown<CfcErrorResponse> | string> {}
-/** A 403: the user is not authorized. */
+/** A 403: the user is not authorized for the operation. */
 export interface CfcForbiddenError extends CfcErrorWith<403, string | null, Shown<CfcErrorResponse> | string> {}
 /** A 500 with an array of error details. */
 export interface CfcInternalError extends CfcErrorWith<500, string, readonly Untrusted<CfcErrorDetail>[]> {}
@@ -90,11 +90,11 @@ export interface GlsFailedError extends GlsErrorWith<200, Shown<GlsFailure>> {}
 export interface GlsBadRequestError extends GlsErrorWith<400, Shown<GlsFailure>> {}
 /** A 401: authentication failed. The documented body is plain text. */
 export interface GlsUnauthorizedError extends GlsErrorWith<401, Shown<GlsFailure> | string> {}
-/** A 403: forbidden. */
+/** A 403: forbidden; the page does not say what. */
 export interface GlsForbiddenError extends GlsErrorWith<403, Shown<GlsFailure> | string> {}
-/** A 406: a parameter is invalid, such as the extension of the file name. */
+/** A 406: a parameter is invalid or cannot be processed in the expected format. */
 export interface GlsNotAcceptableError extends GlsErrorWith<406, Shown<GlsFailure>> {}
-/** A 500: something went wrong on Clear's side. */
+/** A 500: something went wrong on the server. */
 export interface GlsInternalError extends GlsErrorWith<500, Shown<GlsFailure>> {}
 
 /**
