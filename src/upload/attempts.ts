@@ -6,7 +6,7 @@ import { signedTypeMismatch } from "./content.js";
 import type { OpenFile } from "./open-file.js";
 import type { CheckedOptions } from "./options.js";
 import { put } from "./put.js";
-import { storageError } from "./s3-error.js";
+import { isStored, storageError } from "./s3-error.js";
 import { fileError } from "./source.js";
 import type { NextUrl } from "./url-source.js";
 
@@ -63,7 +63,7 @@ async function putOnce(
       };
     },
   });
-  if (response.status !== 200) throw storageError(response, preSignedUrl);
+  if (!isStored(response)) throw storageError(response, preSignedUrl);
   onProgress?.({ bytes: total, total });
   return { preSignedUrl, bytes: total };
 }
