@@ -141,9 +141,11 @@ function markupContent(text: string): "html" | "xml" | undefined {
   if (tag === undefined || name === undefined) return undefined;
   const rest = text.slice(tag.length);
   if (/^[ "]*[,;|\t~^]/.test(rest)) return undefined;
-  const isBeforeTag = /^\s*<[/!a-z]/i.test(rest);
+  // Not a URL in angle brackets.
+  const isBeforeTag = /^\s*<(?:[/!]|[a-z][\w.-]*(?::[\w.-]+)?[\s>/])/i.test(rest);
   if (!/^(?:html|head|body|meta|title|link|style|script|table)$/i.test(name)) {
-    return isBeforeTag && /<\/|\/>/.test(rest) ? "xml" : undefined;
+    if (!isBeforeTag || !/<\/|\/>/.test(rest)) return undefined;
+    return /^(?:center|div|font|form|p|pre|span)$/i.test(name) ? "html" : "xml";
   }
   const isLine = tag === `<${name}>` && /^ *(?:[\r\n]|$)/.test(rest);
   const isClosed = rest.toLowerCase().includes(`</${name.toLowerCase()}`);
