@@ -137,7 +137,7 @@ export interface TimeoutError extends ClearErrorBase<"timeout"> {
 /** The caller's signal aborted the call. */
 export interface AbortedError extends ClearErrorBase<"aborted"> {}
 
-/** The storage responded to the PUT with a status other than 200. */
+/** The storage, or something in its place, responded to the PUT with anything but an empty 200. */
 export interface StorageError extends ClearErrorBase<"storage"> {
   readonly status: number;
   /** S3's error code, such as `SignatureDoesNotMatch`; null if the response has none. */

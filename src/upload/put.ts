@@ -98,6 +98,7 @@ class Exchange {
   #body: "unsent" | "sending" | "over" = "unsent";
   #reader: SourceReader | undefined;
   #response: StorageResponse | undefined;
+  #message: IncomingMessage | undefined;
 
   constructor(
     options: PutOptions,
@@ -171,6 +172,7 @@ class Exchange {
       return;
     }
     let text = "";
+    this.#message = message;
     this.#response = { status, headers, text };
     message.setEncoding("utf8");
     message.on("data", (chunk: string) => {
@@ -183,17 +185,21 @@ class Exchange {
   }
 
   #timeOut(): void {
-    this.#end(timeoutError(this.#options.idleTimeoutMs));
+    this.#end(timeoutError(this.#options.idleTimeoutMs), true);
   }
 
   #close(cause?: Error): void {
-    this.#end(networkError(this.#options.url.host, cause));
+    this.#end(networkError(this.#options.url.host, cause), Boolean(this.#message?.errored));
   }
 
-  /** Even an incomplete response counts: the storage may close before it has read everything. */
-  #end(error: ClearError): void {
+  /**
+   * Even an incomplete response counts, since the storage may close before it has read everything; but a 200 must be
+   * known to be empty.
+   */
+  #end(error: ClearError, cutOff: boolean): void {
     this.#release();
-    if (this.#response) this.#resolve(this.#response);
+    const response = this.#response;
+    if (response && !(cutOff && response.status === 200 && response.text.trim() === "")) this.#resolve(response);
     else this.#reject(error);
   }
 
