@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { Readable } from "node:stream";
 import { cfcFileContentTypeValues, cfcTemplateTypeValues } from "../../generated/types.js";
 import { createCfcClient } from "../endpoints/cfc.js";
-import { createGlsClient, type GlsClient } from "../endpoints/gls.js";
+import { createGlsClient } from "../endpoints/gls.js";
 import { type Api, type ClearError, invalidInput } from "../errors.js";
 import { type CallOptions, type ClientEvent, ENVIRONMENTS } from "../options.js";
 import type { PreSignedUrl } from "../pre-signed-url.js";
@@ -80,10 +80,8 @@ export function apiOf(name: string | undefined, values: Values, env: Env): Comma
       const client = createClient(onEvent);
       return {
         getPreSignedUrl: async (file, options) => translated(await client.getPreSignedUrl(input(file), options)),
-        uploadFile: async (file, source, options) => {
-          const from = "path" in source ? source.path : (source.stream as never);
-          return translated(await uploadFile(client as GlsClient, from, { ...options, ...input(file), onEvent }));
-        },
+        uploadFile: async (file, source, options) =>
+          translated(await uploadFile(client, { ...source, ...options, ...input(file), onEvent })),
       };
     },
     refusal(error) {
@@ -155,7 +153,8 @@ const TERMS: Terms = {
   integrationId: INTEGRATION_ID,
   fileContentType: "--content-type",
   allowedHosts: "--allowed-host",
-  file: "FILE",
+  path: "FILE",
+  stream: "FILE",
 };
 
 /** Names the field of an `invalid-input` error in the command's terms. */

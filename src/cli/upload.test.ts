@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -296,12 +296,44 @@ test.each([
   expect(stderr).toMatch(words);
 });
 
-test("stdin goes to uploadFile as a stream", async () => {
-  const { code, stderr } = await run(["upload", "gls", "-", "--file-name=a.csv", "--base-url", sandbox.baseUrl], {
-    stdin: () => Readable.from([Buffer.from("a,b")]),
-  });
-  expect(code).toBe(EXIT_CODES["invalid-input"]);
-  expect(stderr).toContain(": FILE must not be a stream");
+const FROM_STDIN = ["upload", "gls", "-", "--file-name=sales.csv"];
+const stdinOf = (content: string) => () => Readable.from([Buffer.from(content)]);
+
+test("stdin is uploaded under the name of --file-name", async () => {
+  const { origin, requests } = await sandboxProxy((body) => body);
+  const args = [...FROM_STDIN, "--base-url", origin];
+  const { code, stdout, stderr } = await run(args, { stdin: stdinOf("a,b\r\n1,2\r\n") });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "-: 10 bytes uploaded\n" });
+  expect(readFileSync(sandbox.pathOf(stdout.trim()), "utf8")).toBe("a,b\r\n1,2\r\n");
+  expect(requests[0]?.url).toMatch(/filename=sales\.csv$/);
+  const shown = await run(args, { stdin: stdinOf("a,b"), isTTY: true });
+  expect(shown.stderr).toMatch(/ 100 % .* in 0:\d\d *\n$/);
+});
+
+test.each<[string, () => Readable, number, RegExp]>([
+  ["is uploaded", stdinOf("a,b"), 0, /^-: 3 bytes uploaded\n$/],
+  ["is empty", stdinOf(""), EXIT_CODES.file, /^clear-presign: file: sales\.csv is empty\n$/],
+  ["is no CSV", stdinOf("<html></html>"), EXIT_CODES.file, /^clear-presign: file: sales\.csv /],
+  [
+    "fails",
+    () =>
+      Readable.from(
+        (function* () {
+          yield Buffer.from("a,b");
+          throw new Error("canary");
+        })(),
+      ),
+    EXIT_CODES.file,
+    /^clear-presign: file: sales\.csv /,
+  ],
+])("stdin that %s leaves no file behind", async (_what, stdin, code, words) => {
+  const temporary = mkdtempSync(join(directory, "temporary-"));
+  vi.stubEnv("TMPDIR", temporary);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const result = await run([...FROM_STDIN, "--base-url", sandbox.baseUrl], { stdin });
+  expect(result.code).toBe(code);
+  expect(result.stderr).toMatch(words);
+  expect(readdirSync(temporary)).toEqual([]);
 });
 
 test("--no-content-check uploads a file whose content does not match its name", async () => {

@@ -46,9 +46,12 @@ export async function runUpload(
     if (refusal) return { error: refusal, tried: false };
     // Each file has its own client, so each line about a request can name the file.
     const { uploadFile } = api.connect(quiet ? () => {} : eventPrinter(output, prefixOf(file), verbose));
-    const source = file === STDIN ? { stream: stdin() } : { path: file };
+    const stream = file === STDIN ? stdin() : undefined;
+    const source = stream ? { stream } : { path: file };
     const onProgress = ({ bytes, total }: Progress) => progress?.update(i, bytes, total);
     const result = await uploadFile(file, source, { ...uploadOptions, onProgress });
+    // What is left unread would keep the process running.
+    stream?.destroy();
     if (result.error && api.refusal(result.error)) refusal ??= result.error;
     return result;
   };
