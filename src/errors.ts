@@ -24,6 +24,10 @@ export interface ClearErrorBase<Kind extends string> extends Error {
 export interface InvalidInputError extends ClearErrorBase<"invalid-input"> {
   /** The option or input field that was rejected. */
   readonly field: string;
+  /** What `field` must be or must not be. Completes the sentence "<field> …". */
+  readonly rule: string;
+  /** The field that makes up for this one, if it is given; null if there is none. */
+  readonly unless: string | null;
 }
 
 /**
@@ -202,9 +206,14 @@ export function clearError<E extends ClearError>(message: string, fields: Fields
   return new ErrorClass(message, fields, retryable) as unknown as E;
 }
 
-/** Builds an error for invalid input. `rule` completes the sentence "<field> …". */
-export function invalidInput(field: string, rule: string): InvalidInputError {
-  return clearError<InvalidInputError>(`${field} ${rule}`, { kind: "invalid-input", field });
+/** Builds an error for invalid input. */
+export function invalidInput(field: string, rule: string, unless: string | null = null): InvalidInputError {
+  return clearError<InvalidInputError>(`${field} ${unless ? `(unless ${unless} is given) ` : ""}${rule}`, {
+    kind: "invalid-input",
+    field,
+    rule,
+    unless,
+  });
 }
 
 /** Builds an error for a caller's function. `problem` completes the sentence "<callback> …". */
