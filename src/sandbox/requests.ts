@@ -1,0 +1,67 @@
+import { REDACTED } from "../redact.js";
+import type { DocumentedOperation } from "./operations.js";
+import { sentParameters } from "./parameters.js";
+
+/** A request that an API or the storage received. Contains neither tokens nor signatures. */
+export interface ReceivedRequest {
+  readonly target: "api" | "storage";
+  /** The id of the operation in the description. Null for the storage, and if there is no such operation. */
+  readonly operation: DocumentedOperation["id"] | null;
+  readonly method: string;
+  /** The path without the query. */
+  readonly path: string;
+  /** The documented parameters, decoded, by name. Empty for the storage. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** The headers by name, in lower case. A value that may be secret is `[redacted]`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The status of the response. Null until there is one, and if the connection was closed instead. */
+  readonly status: number | null;
+}
+
+/** What a request received: its status, once there is a response. */
+type Receipt = (status: number) => void;
+
+/** Headers without secrets, besides the documented ones. */
+const NOT_SECRET =
+  /^(accept|access-control-request|content|if|sec-fetch)-|^(accept|connection|expect|host|origin|prefer|transfer-encoding|user-agent)$/;
+
+/** Returns the path of a URL, without the signature if a client has encoded its query as a part of the path. */
+export function pathWithoutSecrets({ pathname }: URL): string {
+  return pathname.replace(/x-amz-.*/i, REDACTED);
+}
+
+/** The requests that a sandbox has received, in order. */
+export class RequestLog {
+  #requests: ReceivedRequest[] = [];
+
+  /** Returns copies: an entry gets its status later. */
+  get all(): readonly ReceivedRequest[] {
+    return this.#requests.map((request) => ({ ...request }));
+  }
+
+  clear(): void {
+    this.#requests = [];
+  }
+
+  add(
+    target: ReceivedRequest["target"],
+    { method, url, headers }: { readonly method: string; readonly url: URL; readonly headers: Headers },
+    operation?: DocumentedOperation,
+  ): Receipt {
+    const documented = operation?.parameters.map(({ name }) => name.toLowerCase()) ?? [];
+    const shown = (name: string) => NOT_SECRET.test(name) || documented.includes(name);
+    const request: { -readonly [Field in keyof ReceivedRequest]: ReceivedRequest[Field] } = {
+      target,
+      operation: operation?.id ?? null,
+      method,
+      path: pathWithoutSecrets(url),
+      parameters: operation ? sentParameters(operation, url, headers) : {},
+      headers: Object.fromEntries([...headers].map(([name, value]) => [name, shown(name) ? value : REDACTED])),
+      status: null,
+    };
+    this.#requests.push(request);
+    return (status) => {
+      request.status = status;
+    };
+  }
+}
