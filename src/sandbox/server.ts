@@ -69,7 +69,7 @@ function targetUrl({ url: target = "", headers: { host } }: IncomingMessage): UR
   return url.protocol === "http:" && isLoopback(url.hostname) && !url.username ? url : undefined;
 }
 
-async function send(response: Response, to: ServerResponse, signal: AbortSignal): Promise<void> {
+async function send(response: Response, to: ServerResponse): Promise<void> {
   to.statusCode = response.status;
   to.setHeaders(response.headers);
   if (!response.body) {
@@ -77,8 +77,7 @@ async function send(response: Response, to: ServerResponse, signal: AbortSignal)
     return;
   }
   to.flushHeaders();
-  // The signal, since nothing tells a response that has not got its turn on the connection that this is closed.
-  await pipeline(Readable.fromWeb(response.body), to, { signal });
+  await pipeline(Readable.fromWeb(response.body), to);
 }
 
 /** Starts a server on 127.0.0.1. Port 0 picks a free port. */
@@ -120,7 +119,8 @@ export function startServer(
       const found = url
         ? await handle(url, request, response, connection.signal)
         : new Response(BAD_HOST, { status: 421 });
-      await send(found, response, connection.signal);
+      // A pipeline does not end if a connection is closed before it is the response's turn.
+      await Promise.race([send(found, response), closed]);
     } catch {
       socket.resetAndDestroy();
     }

@@ -202,7 +202,7 @@ test("pathOf stays in the directory, and keeps the names of different keys apart
     "%2e%2e%2fa",
     "..%5Ca",
     ".%2Fa",
-    "%2E.",
+    "..%2F",
     "%00",
     "%252F",
     "%E2%80%AE",
@@ -211,8 +211,7 @@ test("pathOf stays in the directory, and keeps the names of different keys apart
   ];
   const paths = keys.map((key) => sandbox.pathOf(`http://127.0.0.1/${key}`));
   for (const path of paths) expect(resolve(path).startsWith(`${directory}/`), path).toBe(true);
-  expect(new Set(paths.map((path) => resolve(path)))).toHaveProperty("size", keys.length - 1);
-  expect(paths[1]).toBe(paths[2]);
+  expect(new Set(paths.map((path) => resolve(path)))).toHaveProperty("size", keys.length);
   for (const path of paths) expect(path).not.toMatch(/[\0\\]/);
 });
 
