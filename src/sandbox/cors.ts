@@ -12,7 +12,7 @@ export const checkOrigins: Check<readonly string[]> = (field, value) => {
   return origins.map((origin) => {
     const isOrigin =
       typeof origin === "string" &&
-      /^https?:/.test(origin) &&
+      /^https?:[^*]+$/.test(origin) &&
       URL.canParse(origin) &&
       new URL(origin).origin === origin;
     if (!isOrigin) throw invalidInput(field, ORIGIN_RULE);

@@ -47,10 +47,10 @@ function valuesOf(
 }
 
 /** Returns the documented parameters of a request, valid or not. One that was sent twice has its first value. */
-export function sentParameters(operation: DocumentedOperation, url: URL, headers: Headers): Record<string, string> {
-  const sent: Record<string, string> = {};
-  for (const [{ name }, [value]] of valuesOf(operation, url, headers)) if (value !== undefined) sent[name] = value;
-  return sent;
+export function sentParameters(operation: DocumentedOperation, url: URL, headers: Headers): [string, string][] {
+  return valuesOf(operation, url, headers).flatMap(([{ name }, [value]]) =>
+    value === undefined ? [] : [[name, value]],
+  );
 }
 
 /** Reads the documented parameters, by name, up to the first violation in the order of the description. */

@@ -25,10 +25,13 @@ type Receipt = (status: number) => void;
 const NOT_SECRET =
   /^(accept|access-control-request|content|if|sec-fetch)-|^(accept|connection|expect|host|origin|prefer|transfer-encoding|user-agent)$/;
 
-/** Returns the path of a URL, without the signature if a client has encoded its query as a part of the path. */
-export function pathWithoutSecrets({ pathname }: URL): string {
-  return pathname.replace(/x-amz-.*/i, REDACTED);
+/** Removes a signature, such as from a path in which a client has encoded the query. */
+export function withoutSignature(text: string): string {
+  return text.replace(/x-amz-.*/is, REDACTED);
 }
+
+const mapValues = (entries: Iterable<[string, string]>, change: (value: string, name: string) => string) =>
+  Object.fromEntries([...entries].map(([name, value]) => [name, change(value, name)]));
 
 /** The requests that a sandbox has received, in order. */
 export class RequestLog {
@@ -54,9 +57,9 @@ export class RequestLog {
       target,
       operation: operation?.id ?? null,
       method,
-      path: pathWithoutSecrets(url),
-      parameters: operation ? sentParameters(operation, url, headers) : {},
-      headers: Object.fromEntries([...headers].map(([name, value]) => [name, shown(name) ? value : REDACTED])),
+      path: withoutSignature(url.pathname),
+      parameters: mapValues(operation ? sentParameters(operation, url, headers) : [], withoutSignature),
+      headers: mapValues(headers, (value, name) => (shown(name) ? withoutSignature(value) : REDACTED)),
       status: null,
     };
     this.#requests.push(request);

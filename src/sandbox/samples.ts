@@ -52,8 +52,8 @@ export interface Sample<Operation extends Id, Name extends SampleName<Operation>
 }
 
 /**
- * Returns a response from the description, for mocks of your own: its status, content type and body. Each call returns a
- * new object, so a test may change it.
+ * Returns a response from the description, for mocks of your own: its status, content type and body. Each call returns
+ * new objects.
  *
  * @throws {InvalidInputError} An `invalid-input` error with the known names.
  * @example

@@ -177,7 +177,15 @@ test("close ends connections without a request, half a request, and one whose up
     pipelined(other, [`${put}\r\nX-Host: ${host}`], origin),
     pipelined(other, [put, put], origin),
   ];
-  const ended = sockets.map((socket) => new Promise((resolve) => socket.on("error", () => {}).resume().on("close", resolve)));
+  const ended = sockets.map(
+    (socket) =>
+      new Promise((resolve) =>
+        socket
+          .on("error", () => {})
+          .resume()
+          .on("close", resolve),
+      ),
+  );
   await expect.poll(() => other.requests.filter(({ target }) => target === "storage").length).toBe(2);
   await other.close();
   await Promise.all(ended);

@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { isLoopback } from "../validate.js";
 import { MAX_BODY_BYTES } from "./body.js";
-import { pathWithoutSecrets } from "./requests.js";
+import { withoutSignature } from "./requests.js";
 
 /** A request to the sandbox, for logs. Contains no secrets. */
 export interface SandboxRequest {
@@ -106,7 +106,7 @@ export function startServer(
         onRequest({
           target,
           method: String(request.method),
-          path: url ? pathWithoutSecrets(url) : "",
+          path: withoutSignature(url?.pathname ?? ""),
           status: response.headersSent ? response.statusCode : null,
           durationMs: performance.now() - startedAt,
         });
