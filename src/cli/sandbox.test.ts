@@ -130,7 +130,7 @@ test("--allow-origin can be given for each origin whose pages may upload", async
 
 test.each<[Record<string, string>, RegExp | undefined]>([
   [{}, undefined],
-  [{ CLEAR_CFC_AUTH_TOKEN: "sandbox-cfc-token", CLEAR_GLS_AUTH_TOKEN: "" }, undefined],
+  [{ CLEAR_CFC_AUTH_TOKEN: SANDBOX_CREDENTIALS.cfc.authToken }, undefined],
   [{ CLEAR_CFC_AUTH_TOKEN: "canary" }, /^Warning: CLEAR_CFC_AUTH_TOKEN may be a real token/m],
   [ENV, /^Warning: CLEAR_CFC_AUTH_TOKEN and CLEAR_GLS_AUTH_TOKEN may be/m],
 ])("with %o in the environment, a warning is printed once or not at all", async (env, warning) => {

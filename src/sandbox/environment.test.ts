@@ -1,6 +1,7 @@
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { CFC, GLS } from "../../test-support/sandbox-requests.js";
-import { startSandbox } from "./index.js";
+import { realTokens } from "./environment.js";
+import { SANDBOX_CREDENTIALS, startSandbox } from "./index.js";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -35,4 +36,13 @@ test("a token of the environment is not warned of if it was given to the sandbox
   onTestFinished(sandbox.close);
   await fetch(sandbox.baseUrl + GLS, { headers: { "x-clear-auth-token": "canary-gls-token" } });
   expect(warnings).not.toHaveBeenCalled();
+});
+
+test.each<[Record<string, string>, string[]]>([
+  [{}, []],
+  [{ CLEAR_CFC_AUTH_TOKEN: "", CLEAR_GLS_AUTH_TOKEN: SANDBOX_CREDENTIALS.gls.authToken }, []],
+  [{ CLEAR_CFC_AUTH_TOKEN: SANDBOX_CREDENTIALS.gls.authToken, CLEAR_GLS_AUTH_TOKEN: "" }, ["CLEAR_CFC_AUTH_TOKEN"]],
+  [{ CLEAR_CFC_AUTH_TOKEN: "a", CLEAR_GLS_AUTH_TOKEN: "b" }, ["CLEAR_CFC_AUTH_TOKEN", "CLEAR_GLS_AUTH_TOKEN"]],
+])("of %o, the tokens in %j may be real", (env, names) => {
+  expect(realTokens(env)).toEqual(names);
 });

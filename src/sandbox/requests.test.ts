@@ -117,8 +117,9 @@ test("requests has no secrets, wherever a client puts them", async () => {
 });
 
 test("reset returns a sandbox to its start: files, queued responses and requests", async () => {
-  const { url, headers } = await cfcUrl(sandbox);
-  await fetch(url, { method: "PUT", headers, body: "content" });
+  for (const { url, headers } of [await cfcUrl(sandbox), await cfcUrl(sandbox), await glsUrl(sandbox)]) {
+    expect((await fetch(url, { method: "PUT", headers, body: "content" })).status).toBe(200);
+  }
   sandbox.api.next({ status: 503 });
   sandbox.storage.next({ status: 503 });
   await sandbox.reset();
