@@ -34,7 +34,7 @@ export interface SandboxApi {
    * @throws {InvalidInputError} An `invalid-input` error that names the field.
    */
   readonly next: (...responses: readonly ApiOneShotResponse[]) => void;
-  /** The requests that were received, in order, without secrets. */
+  /** The last 10,000 requests that were received, in order, without secrets. */
   readonly requests: readonly ReceivedRequest[];
   /** Forgets the requests and the queued responses. */
   readonly reset: () => void;

@@ -72,7 +72,7 @@ export interface Sandbox {
      */
     readonly next: (...responses: readonly OneShotResponse[]) => void;
   };
-  /** The requests that the APIs and the storage received, in order, without secrets. */
+  /** The last 10,000 requests that the APIs and the storage received, in order, without secrets. */
   readonly requests: readonly ReceivedRequest[];
   /**
    * Returns the path of the file that was uploaded to a URL. The URL's query is optional.

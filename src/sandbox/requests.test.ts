@@ -14,6 +14,7 @@ import {
 } from "../../test-support/sandbox-requests.js";
 import { createSandboxApi } from "./fetch.js";
 import { type Sandbox, startSandbox } from "./index.js";
+import { RequestLog } from "./requests.js";
 
 let sandbox: Sandbox;
 beforeEach(async () => {
@@ -91,6 +92,15 @@ test("requests has a request that is not answered yet, and no change to what it 
   await expect(pending).rejects.toThrow();
   (before as unknown[]).length = 0;
   expect(sandbox.requests).toHaveLength(1);
+});
+
+test("only the last 10,000 requests are remembered", () => {
+  const log = new RequestLog();
+  for (let i = 0; i <= 10_000; i++) {
+    log.add("api", { method: "GET", url: new URL(`http://127.0.0.1/${i}`), headers: new Headers() });
+  }
+  expect(log.all).toHaveLength(10_000);
+  expect([log.all[0]?.path, log.all.at(-1)?.path]).toEqual(["/1", "/10000"]);
 });
 
 test("requests has no secrets, wherever a client puts them", async () => {

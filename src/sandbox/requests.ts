@@ -18,6 +18,9 @@ export interface ReceivedRequest {
   readonly status: number | null;
 }
 
+/** How many requests are remembered: more than a test looks at, few enough for a sandbox that runs for days. */
+const MAX_REQUESTS = 10_000;
+
 /** What a request received: its status, once there is a response. */
 type Receipt = (status: number) => void;
 
@@ -33,7 +36,7 @@ export function withoutSignature(text: string): string {
 const mapValues = (entries: Iterable<[string, string]>, change: (value: string, name: string) => string) =>
   Object.fromEntries([...entries].map(([name, value]) => [name, change(value, name)]));
 
-/** The requests that a sandbox has received, in order. */
+/** The last 10,000 requests that a sandbox has received, in order. */
 export class RequestLog {
   #requests: ReceivedRequest[] = [];
 
@@ -63,6 +66,7 @@ export class RequestLog {
       status: null,
     };
     this.#requests.push(request);
+    if (this.#requests.length > MAX_REQUESTS) this.#requests.shift();
     return (status) => {
       request.status = status;
     };

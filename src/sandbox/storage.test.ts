@@ -110,11 +110,15 @@ test("the response to a PUT has the ETag of the file, which a right Content-MD5 
   }
 });
 
-test("If-None-Match: * stores a file only once", async () => {
+test("If-None-Match: * stores one file of several, even at the same time", async () => {
   const { url, headers } = await cfcUrl(sandbox);
-  const once = { ...headers, "if-none-match": "*" };
-  expect(await put(url, once)).toEqual({ status: 200, code: undefined, stored: "content" });
-  expect(await put(url, once, "other")).toEqual({ status: 412, code: "PreconditionFailed", stored: "content" });
+  const before = filesIn(directory).length;
+  const once = { method: "PUT", headers: { ...headers, "if-none-match": "*" } };
+  const responses = await Promise.all(["first", "second", "third"].map((body) => fetch(url, { ...once, body })));
+  expect(responses.map(({ status }) => status).toSorted()).toEqual([200, 412, 412]);
+  expect(await put(url, once.headers)).toMatchObject({ status: 412, code: "PreconditionFailed" });
+  expect(filesIn(directory)).toHaveLength(before + 1);
+  expect(await put(url, headers)).toMatchObject({ status: 200, stored: "content" });
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { access, mkdir, open, rename, rm, rmdir } from "node:fs/promises";
+import { link, mkdir, open, rename, rm, rmdir } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -16,6 +16,12 @@ const MAX_BYTES = 5 * 1024 ** 3;
 
 const INVALID_URI: S3Error = { status: 400, code: "InvalidURI", message: "The path is not percent-encoded UTF-8." };
 const BAD_DIGEST: S3Error = { status: 400, code: "BadDigest", message: "The file does not have this Content-MD5." };
+
+const PRECONDITION_FAILED: S3Error = {
+  status: 412,
+  code: "PreconditionFailed",
+  message: "If-None-Match: there is a file.",
+};
 
 /** Conditions on what is stored. S3 has more than the one that the sandbox has, If-None-Match: *. */
 const CONDITIONS = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"];
@@ -115,11 +121,7 @@ export class SandboxStorage {
       await rm(path, { force: true });
       // Folders that have become empty. The first one that has not ends the loop.
       for (let folder = dirname(path); folder !== resolve(this.#directory); folder = dirname(folder)) {
-        const removed = await rmdir(folder).then(
-          () => true,
-          () => false,
-        );
-        if (!removed) break;
+        if (!(await succeeds(rmdir(folder)))) break;
       }
     }
     this.#stored.clear();
@@ -158,10 +160,6 @@ export class SandboxStorage {
       (isAsSent(url, request) ? headersError(headers) : SIGNATURE_DOES_NOT_MATCH);
     if (error) return errorResponse(error);
     const path = this.pathOf(url.href);
-    if (headers.has("if-none-match") && (await exists(path))) {
-      return errorResponse({ status: 412, code: "PreconditionFailed", message: "If-None-Match: the file exists." });
-    }
-
     // Written elsewhere until complete, so a failed upload leaves nothing behind, including folders.
     const part = join(this.#directory, `${randomUUID()}.part`);
     const file = await open(part, "wx");
@@ -178,7 +176,12 @@ export class SandboxStorage {
         return errorResponse(BAD_DIGEST);
       }
       await mkdir(dirname(path), { recursive: true });
-      await rename(part, path);
+      if (headers.has("if-none-match")) {
+        // Unlike `rename`, fails if there is a file, even one that another PUT has stored meanwhile.
+        const linked = await succeeds(link(part, path));
+        await rm(part);
+        if (!linked) return errorResponse(PRECONDITION_FAILED);
+      } else await rename(part, path);
       this.#stored.add(resolve(path));
       return new Response(null, { headers: { etag: `"${digest.toString("hex")}"` } });
     } catch (cause) {
@@ -188,8 +191,8 @@ export class SandboxStorage {
   }
 }
 
-const exists = (path: string) =>
-  access(path).then(
+const succeeds = (work: Promise<unknown>): Promise<boolean> =>
+  work.then(
     () => true,
     () => false,
   );
