@@ -51,7 +51,11 @@ async function suite(copy: string, script: string, tests: string, passed: RegExp
   const startedAt = performance.now();
   const { code, output } = await run(copy, "npm", ["run", script], { NO_COLOR: "1" });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  check(code === 0 && passed.test(output), `${script}: ${COPIES} files, each with a sandbox, pass in ${seconds} s`, output);
+  check(
+    code === 0 && passed.test(output),
+    `${script}: ${COPIES} files, each with a sandbox, pass in ${seconds} s`,
+    output,
+  );
 }
 
 const TESTS: Record<string, (copy: string) => Promise<void>> = {

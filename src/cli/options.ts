@@ -112,6 +112,14 @@ export const OPTIONS = {
     default: "0",
     otherwise: "any free one",
   },
+  "allow-origin": {
+    of: ["sandbox"],
+    type: "string",
+    multiple: true,
+    value: "ORIGIN",
+    help: "an origin whose web pages may upload to the storage; repeatable",
+    otherwise: "none",
+  },
   lifetime: {
     of: ["sandbox"],
     type: "string",
