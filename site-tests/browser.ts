@@ -86,7 +86,11 @@ export async function open(file: string, options: BrowserContextOptions = {}): P
 
 /** Opens another file of the site, and waits until its scripts have run. */
 export async function go(page: Page, file: string): Promise<void> {
-  await page.goto(at(file), { waitUntil: "networkidle" });
+  await page.goto(at(file));
+  const scripted = await page.evaluate(
+    () => matchMedia("(scripting: enabled)").matches && document.querySelector(".VPContent") !== null,
+  );
+  if (scripted) await page.waitForFunction(() => "__vue_app__" in (document.querySelector("#app") ?? {}));
 }
 
 interface Violation {

@@ -69,8 +69,7 @@ function withoutNoise(markdown: string, internals: ReadonlySet<string>): string 
   );
   const [first] = markdown.match(COMPONENT) ?? [];
   const list = `## Types of the description's components\n\n${names.join("\n")}\n\n***\n\n`;
-  return markdown
-    .replace(first ?? "", () => list + first)
+  return (first ? markdown.replace(first, () => list + first) : markdown)
     .replace(COMPONENT, "")
     .replace(/^#+ (?:Extends|Extended by|Inherited from)\n\n(?:.+\n)+\n?/gm, "")
     .replace(/FlattenedDeepRequired<components>\["schemas"\]\["(\w+)"\]/g, "$1")
