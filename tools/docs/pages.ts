@@ -38,7 +38,7 @@ const FILES = {
   Contribute: ["docs/guides/adding-an-endpoint.md", "docs/guides/contract-tests.md"],
 };
 
-const idOf = (file: string) => posix.basename(file, ".md").toLowerCase();
+const idOf = (file: string) => (file === "SECURITY.md" ? "security" : posix.basename(file, ".md"));
 
 const isPage = (file: string) => Object.values(FILES).some((files) => files.includes(file));
 
