@@ -106,7 +106,10 @@ export async function violations(page: Page, part = "html", rules?: readonly str
   const found = await page.evaluate(
     ([part, rules]) =>
       // biome-ignore lint/suspicious/noExplicitAny: axe is injected as a script.
-      (globalThis as any).axe.run(part, rules ? { runOnly: rules } : {}) as Promise<{
+      (globalThis as any).axe.run(part, {
+        resultTypes: ["violations"],
+        ...(rules && { runOnly: rules }),
+      }) as Promise<{
         violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
       }>,
     [part, rules] as const,
