@@ -35,8 +35,10 @@ try {
   // Skips the output of the build.
   const [{ filename, files, size }] = JSON.parse(packed.stdout.replace(/^[^[]*/, ""));
   const paths: string[] = files.map(({ path }: { path: string }) => path);
-  const needed = /^((dist|src|generated)\/|spec\/openapi\.yaml$|[A-Z]+(\.md)?$|package\.json$)/;
-  const unneeded = paths.filter((path) => !needed.test(path) || path.includes("test"));
+  const needed = /^((dist|src|generated|docs|examples)\/|spec\/openapi\.yaml$|[A-Z]+(\.md)?$|package\.json$)/;
+  const unneeded = paths.filter(
+    (path) => !needed.test(path) || /\.test\.ts$|node_modules/.test(path.replace(/^examples\/sandbox-tests\/.*/, "")),
+  );
   if (unneeded.length > 0) throw new Error(`The tarball has files that no user needs: ${unneeded.join(", ")}`);
   console.log(`ok the tarball of ${size} bytes has ${paths.length} files, all of which users need`);
 

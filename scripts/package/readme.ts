@@ -4,8 +4,8 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { startSandbox } from "clear-presign/sandbox";
 import packageJson from "../../package.json" with { type: "json" };
 import { onSandbox, runSample, sampleEnv } from "../../test-support/samples.js";
@@ -55,7 +55,7 @@ try {
   copyFiles(folder, "sales.csv", "sales.zip");
   const readme = readFileSync(join(root, "README.md"), "utf8");
   const examples = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = ""]) => code);
-  check(examples.length === 4, "the README has four examples");
+  check(examples.length === 3, "the README has three examples");
   examples.forEach((code, i) => {
     writeFileSync(join(folder, `example-${i}.ts`), code);
     writeFileSync(join(folder, `local-${i}.ts`), onSandbox(code, sandbox.baseUrl));
@@ -80,6 +80,20 @@ try {
   check(output.includes("235 bytes uploaded"), "the CFC example uploads its file", output);
   check(output.includes("272 bytes uploaded"), "the GLS example uploads its file", output);
   check(output.includes("'[redacted]'"), "the sandbox example prints a URL without its secret", output);
+
+  // The documents in the package.
+  const packageFolder = join(folder, "node_modules/clear-presign");
+  const documents = readdirSync(packageFolder, { recursive: true, encoding: "utf8" }).filter((path) =>
+    path.endsWith(".md"),
+  );
+  const dead = documents.flatMap((path) => {
+    const text = readFileSync(join(packageFolder, path), "utf8").replace(/^```[\s\S]*?^```/gm, "");
+    const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target = ""]) => target);
+    return targets
+      .filter((target) => !existsSync(join(packageFolder, dirname(path), target)))
+      .map((target) => `${path}: ${target}`);
+  });
+  check(documents.length > 15 && dead.length === 0, "no link in its documents is dead", dead.join("\n"));
 
   // CommonJS, and TypeScript's module resolution.
   copyPrograms(folder);

@@ -11,6 +11,15 @@ export function failureLine(error: ClearError): string {
   return `${error.kind}${status}${code}: ${error.message}${later}`;
 }
 
+/** Says where the guides, which are in the package, have what to do about an error; undefined for an abort. */
+export function hint(error: ClearError): string | undefined {
+  if (error.kind === "aborted") return undefined;
+  if (error.kind === "invalid-input") return "See clear-presign --help.";
+  if (error.kind !== "api") return `See docs/guides/errors.md#kind-${error.kind} in this package.`;
+  const anchor = error.api === "cfc" ? `code-${error.code.toLowerCase()}` : `status-${error.status}`;
+  return `See docs/guides/${error.api}.md#${anchor} in this package.`;
+}
+
 /** Converts an error to a JSON document. An error from outside this package has no `kind`. */
 export function failureDocument(error: Error & { readonly code?: unknown }): object {
   if (isClearError(error)) return { error };
@@ -30,7 +39,8 @@ export function printFailure(error: Error, output: Output, json: boolean, advice
     return 1;
   }
   output.message(`clear-presign: ${failureLine(error)}`);
-  if (error.kind === "invalid-input") output.message("See clear-presign --help.");
   if (advice !== undefined) output.message(`clear-presign: ${advice}`);
+  const where = hint(error);
+  if (where !== undefined) output.message(where);
   return exitCode(error);
 }

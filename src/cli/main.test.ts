@@ -147,7 +147,8 @@ test("each kind of failure has its own exit code, and retryable failures share o
     stdout: "",
     stderr:
       "clear-presign: api 401 AUTHORIZATION_FAILED: Invalid Auth Token\n" +
-      `clear-presign: CLEAR_CFC_AUTH_TOKEN was refused by ${inject("sandbox")}.\n`,
+      `clear-presign: CLEAR_CFC_AUTH_TOKEN was refused by ${inject("sandbox")}.\n` +
+      "See docs/guides/cfc.md#code-authorization_failed in this package.\n",
   });
   const { origin: html } = await loopbackServer(respondWith(418, "<html>"));
   expect((await run([...URL_CFC, "--base-url", html])).code).toBe(EXIT_CODES["unexpected-response"]);

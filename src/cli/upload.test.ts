@@ -208,6 +208,7 @@ test("a refused token stops the rest of the files, and says how many were not tr
     `${one}: 6 bytes uploaded\n` +
       `clear-presign: ${two}: api 401: GLS responded with 401: UNAUTHORIZED\n` +
       `clear-presign: CLEAR_GLS_AUTH_TOKEN, with CLEAR_GLS_INTEGRATION_ID, was refused by ${origin}. 2 files were not tried.\n` +
+      "See docs/guides/gls.md#status-401 in this package.\n" +
       "clear-presign: 1 of 4 files uploaded.\n",
   );
   const documents = JSON.parse(stdout);
@@ -271,9 +272,11 @@ test("--quiet prints nothing on success, retries included, and only the failures
     }
     const { code, stdout, stderr } = await run(["upload", "gls", one, wrong, ...args], { isTTY });
     expect({ code, stdout }).toEqual({ code: SOME_FAILED, stdout: "" });
-    expect(stderr).toMatch(/^clear-presign: file: .*q\.xlsx .*\nclear-presign: 1 of 2 files uploaded\.\n$/);
+    expect(stderr).toMatch(
+      /^clear-presign: file: .*q\.xlsx .*\nSee .*#kind-file .*\nclear-presign: 1 of 2 files uploaded\.\n$/,
+    );
     const single = await run(["upload", "gls", wrong, ...args], { isTTY });
-    expect(single.stderr).toMatch(/^clear-presign: file: .*q\.xlsx .*\n$/);
+    expect(single.stderr).toMatch(/^clear-presign: file: .*q\.xlsx .*\nSee .*\n$/);
   }
   const failed = await run(["upload", "gls", one, wrong, ...args, "--json"]);
   expect(JSON.parse(failed.stdout)).toMatchObject([{ bytes: 1 }, { error: { kind: "file" } }]);
@@ -312,7 +315,7 @@ test("stdin is uploaded under the name of --file-name", async () => {
 
 test.each<[string, () => Readable, number, RegExp]>([
   ["is uploaded", stdinOf("a,b"), 0, /^-: 3 bytes uploaded\n$/],
-  ["is empty", stdinOf(""), EXIT_CODES.file, /^clear-presign: file: sales\.csv is empty\n$/],
+  ["is empty", stdinOf(""), EXIT_CODES.file, /^clear-presign: file: sales\.csv is empty\nSee .*\n$/],
   ["is no CSV", stdinOf("<html></html>"), EXIT_CODES.file, /^clear-presign: file: sales\.csv /],
   [
     "fails",
@@ -469,7 +472,7 @@ test("a terminal shows one line for several files, and each failure on another",
   expect(stderr).toMatch(/\r1 of 3 files {2}\[#{6}\.{14}\] {2}33 %/);
   expect(stderr).toContain(`\rclear-presign: file: ${missing} does not exist\n`);
   expect(stderr).toMatch(
-    /\r2 of 3 files {2}\[#{19}\.\] {2}99 % .* in \d:\d\d *\nclear-presign: 2 of 3 files uploaded\.\n$/,
+    /\r2 of 3 files {2}\[#{19}\.\] {2}99 % .* in \d:\d\d *\nSee .*\nclear-presign: 2 of 3 files uploaded\.\n$/,
   );
 });
 
@@ -503,7 +506,7 @@ test("--timeout limits an upload to a storage that never responds", async () => 
   const args = ["upload", "cfc", csv, "--template=sales", "--base-url", origin, "--timeout", "0.2"];
   const { code, stderr } = await run(args);
   expect(code).toBe(RETRYABLE);
-  expect(stderr).toBe("clear-presign: timeout: Timed out after 200 ms.\n");
+  expect(stderr).toMatch(/^clear-presign: timeout: Timed out after \d+ ms.\nSee .*#kind-timeout .*\n$/);
 });
 
 test("a line about a retry erases the progress line", async () => {

@@ -7,7 +7,7 @@ import { checkFiles, parsePositiveInteger, STDIN } from "./command-line.js";
 import type { Context } from "./context.js";
 import { eventPrinter } from "./events.js";
 import { EXIT_CODES, exitCode, SOME_FAILED } from "./exit-codes.js";
-import { failureDocument, failureLine, printFailure } from "./failure.js";
+import { failureDocument, failureLine, hint, printFailure } from "./failure.js";
 import type { Values } from "./options.js";
 import { ProgressDisplay } from "./progress.js";
 
@@ -93,6 +93,9 @@ export async function runUpload(
     output.message(
       `clear-presign: ${api.refusal(refusal)} ${untried} ${untried === 1 ? "file was" : "files were"} not tried.`,
     );
+  }
+  for (const where of new Set(outcomes.map(({ error }) => error && hint(error)))) {
+    if (where !== undefined) output.message(where);
   }
   const aborted = outcomes.some(({ error }) => error?.kind === "aborted");
   output.message(

@@ -136,7 +136,9 @@ test("a refused token names the variable and where it was refused, and the docum
   const cfc = await run([...CFC, "--base-url", `${origin}/`]);
   expect(cfc.code).toBe(EXIT_CODES.api);
   expect(cfc.stderr).toMatch(
-    new RegExp(`^clear-presign: api 403 .*\nclear-presign: CLEAR_CFC_AUTH_TOKEN was refused by ${origin}\\.\n$`),
+    new RegExp(
+      `^clear-presign: api 403 .*\nclear-presign: CLEAR_CFC_AUTH_TOKEN was refused by ${origin}\\.\nSee .*\n$`,
+    ),
   );
   const gls = await run([...GLS, "--base-url", origin, "--json"]);
   expect(gls.stderr).toContain("CLEAR_GLS_AUTH_TOKEN, with CLEAR_GLS_INTEGRATION_ID, was refused by");
@@ -189,7 +191,9 @@ test("--max-attempts limits the retries, and without --verbose only the waits ar
   const { code, stderr } = await run([...CFC, "--base-url", origin, "--max-attempts", "2"]);
   expect(code).toBe(RETRYABLE);
   expect(requests).toHaveLength(2);
-  expect(stderr).toMatch(/^clear-presign: attempt 1 .*\nclear-presign: unexpected-response 503: .*\n$/);
+  expect(stderr).toMatch(
+    /^clear-presign: attempt 1 .*\nclear-presign: unexpected-response 503: .*\nSee .*#kind-unexpected-response .*\n$/,
+  );
 });
 
 test("--timeout limits all attempts together", async () => {
@@ -197,7 +201,7 @@ test("--timeout limits all attempts together", async () => {
   const { origin } = await loopbackServer(() => {});
   const { code, stderr } = await run([...CFC, "--base-url", origin, "--timeout", "0.1"]);
   expect(code).toBe(RETRYABLE);
-  expect(stderr).toBe("clear-presign: timeout: Timed out after 100 ms.\n");
+  expect(stderr).toMatch(/^clear-presign: timeout: Timed out after \d+ ms.\nSee .*#kind-timeout in this package\.\n$/);
 });
 
 test("the delay that a server asks for is printed", async () => {
