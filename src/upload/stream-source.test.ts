@@ -143,6 +143,19 @@ describe("a stream that", () => {
     if (!stream.closed) await once(stream, "close");
   });
 
+  test("was cut off by the parser of a form is too large, before a URL is requested", async () => {
+    const getPreSignedUrl = vi.fn();
+    const stream = Object.assign(Readable.from([CONTENT]), { truncated: true });
+    const { error } = await uploadFile({ getPreSignedUrl }, { stream, fileName });
+    expect(error).toMatchObject({
+      kind: "file",
+      reason: "too-large",
+      message: "a.csv is larger than the parser of the form allows",
+    });
+    expect(getPreSignedUrl).not.toHaveBeenCalled();
+    await expect.poll(temporaryFiles).toEqual([]);
+  });
+
   test("does not fit on the disk is a file error", async () => {
     const handle = await fs.open(file);
     vi.spyOn(Object.getPrototypeOf(handle), "writeFile").mockRejectedValue(
