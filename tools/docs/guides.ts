@@ -13,6 +13,7 @@ export const GUIDES = [
   "tokens",
   "options",
   "upload",
+  "web-apps",
   "command-line",
   "after-the-upload",
   "errors",
