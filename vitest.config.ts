@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Tests that are no part of `npm test`, in the folders of those that are. */
 const SLOW = "contract-tests/slow/*.test.ts";
 const STORAGE = "contract-tests/storage/swift.test.ts";
+const BROWSER = "contract-tests/storage/browser.test.ts";
 
 export default defineConfig({
   test: {
@@ -32,7 +33,7 @@ export default defineConfig({
         test: {
           name: "contract",
           include: ["contract-tests/{facts,spec,mock,client,storage,docs}/**/*.test.ts"],
-          exclude: [STORAGE],
+          exclude: [STORAGE, BROWSER],
           globalSetup: ["test-support/built.ts", "contract-tests/global-setup.ts"],
         },
       },
@@ -48,6 +49,10 @@ export default defineConfig({
       {
         extends: true,
         test: { name: "storage", include: [STORAGE], globalSetup: "contract-tests/storage/swift-server.ts" },
+      },
+      {
+        extends: true,
+        test: { name: "browser", include: [BROWSER] },
       },
       {
         extends: true,

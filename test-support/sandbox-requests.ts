@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { request as httpRequest, type RequestOptions } from "node:http";
+import { request as httpRequest, type IncomingHttpHeaders, type RequestOptions } from "node:http";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { createCfcClient, createGlsClient, type PreSignedUrl, unwrap } from "../src/index.js";
@@ -30,7 +30,7 @@ export async function glsUrl({ baseUrl, credentials }: Sandbox): Promise<PreSign
 export function head(
   origin: string,
   options: RequestOptions,
-): Promise<{ status: number | undefined; text: string; continued: boolean }> {
+): Promise<{ status: number | undefined; headers: IncomingHttpHeaders; text: string; continued: boolean }> {
   return new Promise((resolve, reject) => {
     const request = httpRequest({ ...options, host: "127.0.0.1", port: new URL(origin).port, agent: false });
     let continued = false;
@@ -41,7 +41,7 @@ export function head(
     request.on("response", async (response) => {
       let text = "";
       for await (const chunk of response.setEncoding("utf8")) text += chunk;
-      resolve({ status: response.statusCode, text, continued });
+      resolve({ status: response.statusCode, headers: response.headers, text, continued });
     });
     request.on("error", reject);
     if (options.headers && "expect" in options.headers) request.flushHeaders();

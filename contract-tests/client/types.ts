@@ -32,7 +32,7 @@ import {
 } from "clear-presign";
 import type { components, GlsFailure, operations, ResponseBody } from "clear-presign/openapi";
 import { startSandbox } from "clear-presign/sandbox";
-import { createSandboxApi } from "clear-presign/sandbox/fetch";
+import { createSandboxApi, sample } from "clear-presign/sandbox/fetch";
 import { putFile, type Upload, type UploadError, uploadFile } from "clear-presign/upload";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -91,6 +91,25 @@ export async function results() {
   result.data.url;
   same<PreSignedUrl, ReturnType<typeof unwrap<PreSignedUrl>>>(true);
   await (await startSandbox()).close();
+}
+
+// Samples: each has the status and the body of its response.
+export function samples() {
+  const created = sample("getCfcPreSignedUrl", "200 created");
+  same<typeof created.status, 200>(true);
+  same<typeof created.body, components["schemas"]["CfcPreSignedUrlCreated"]>(true);
+  const failed = sample("getCfcPreSignedUrl", "200 failed-license-expired");
+  same<typeof failed.body, components["schemas"]["CfcPreSignedUrlFailed"]>(true);
+  const list = sample("getCfcPreSignedUrl", "500 file-content-type-missing");
+  same<typeof list.body, components["schemas"]["CfcErrorList"]>(true);
+  const forbidden = sample("getGlsPreSignedUrl", "403 forbidden");
+  same<typeof forbidden.body, GlsFailure>(true);
+  const unauthorized = sample("getGlsPreSignedUrl", "401 unauthorized");
+  same<typeof unauthorized.body, "UNAUTHORIZED">(true);
+  new Response(unauthorized.body, unauthorized);
+  createSandboxApi().next(forbidden, unauthorized);
+  // @ts-expect-error no such example
+  sample("getGlsPreSignedUrl", "401 authorization-failed");
 }
 
 // Uploads: the API's input is required, and so is fileName for a file without a name.

@@ -16,8 +16,8 @@ const directory = mkdtempSync(join(tmpdir(), "clear-presign-guide-"));
 cpSync(join(root, "demo/files/sales.csv"), join(directory, "sales.csv"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-test("there are six samples of at most five lines, besides imports", () => {
-  expect(samples).toHaveLength(6);
+test("there are nine samples of at most five lines, besides imports", () => {
+  expect(samples).toHaveLength(9);
   for (const sample of samples)
     expect(
       sample

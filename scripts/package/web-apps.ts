@@ -7,8 +7,10 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
-import type { Sandbox } from "clear-presign/sandbox";
+import type { PlainPreSignedUrl } from "clear-presign";
+import { type Sandbox, startSandbox } from "clear-presign/sandbox";
 import { uploadFile } from "clear-presign/upload";
+import { chromium } from "playwright-core";
 import { check, run } from "./project.js";
 
 const NAME = "बिक्री २०२६.csv";
@@ -25,7 +27,7 @@ async function observedApi(baseUrl: string) {
   const fileNames: (string | null)[] = [];
   const urls: string[] = [];
   const held = new EventEmitter();
-  const state = { hold: false };
+  const state = { hold: false, baseUrl };
   const server = createServer(async (incoming, response) => {
     fileNames.push(new URL(String(incoming.url), baseUrl).searchParams.get("filename"));
     if (state.hold) {
@@ -34,7 +36,7 @@ async function observedApi(baseUrl: string) {
       return;
     }
     const { host: _, connection: __, ...headers } = incoming.headers as Record<string, string>;
-    const upstream = await fetch(baseUrl + incoming.url, { headers });
+    const upstream = await fetch(state.baseUrl + incoming.url, { headers });
     const text = await upstream.text();
     urls.push(...[...text.matchAll(/http:[^"]+X-Amz-Signature[^"]+/g)].map(([url]) => url));
     response.writeHead(upstream.status, { "content-type": upstream.headers.get("content-type") ?? "" }).end(text);
@@ -122,9 +124,12 @@ async function receivesForms(name: string, url: string, api: Api, sandbox: Sandb
     `${name}: a chunked one is too large too`,
     `${large}`,
   );
-  const half = request(url, { method: "POST", headers: { ...headers, "content-length": "1000" } }).on("error", () => {});
+  const half = request(url, { method: "POST", headers: { ...headers, "content-length": "1000" } }).on(
+    "error",
+    () => {},
+  );
   half.write(start, () => half.destroy());
-  await once(half, "close");
+  await new Promise((resolve) => half.on("close", resolve));
   check((await says(form(path))).status === 400, `${name}: goes on after a client has disconnected within a form`);
   check(api.fileNames.length === requested, `${name}: no URL was requested for them`, api.fileNames.join());
 
@@ -209,7 +214,9 @@ async function returnsUrls(url: string, session: string, sandbox: Sandbox, path:
   const keys = Object.keys(Object(await issued.json())).join();
   check(keys === "url,headers,expiresAt", "upload-url: the URL comes with its headers and expiry", keys);
   const server = {
-    getPreSignedUrl: async ({ fileName }: { fileName: string }) => ({ data: await (await issue(fileName)).json() }),
+    getPreSignedUrl: async ({ fileName }: { fileName: string }) => ({
+      data: (await (await issue(fileName)).json()) as PlainPreSignedUrl,
+    }),
   };
   const { data, error } = await uploadFile(server, { path });
   check(
@@ -218,6 +225,53 @@ async function returnsUrls(url: string, session: string, sandbox: Sandbox, path:
     error?.message,
   );
   check((await (await fetch(url)).text()).includes("upload.js"), "upload-url: serves its page");
+}
+
+/** Tests the page that sends a file straight to the storage, in Chromium. */
+async function uploadsFromPage(url: string, session: string, api: Api, { credentials }: Sandbox, path: string) {
+  const sandbox = await startSandbox({ credentials, allowOrigin: url });
+  const closedToPages = await startSandbox({ credentials });
+  const browser = await chromium.launch({
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+  });
+  try {
+    const page = await browser.newPage();
+    const upload = async (to: Sandbox) => {
+      api.state.baseUrl = to.baseUrl;
+      await page.goto(url);
+      await page.setInputFiles("input", path);
+      await page.click("button");
+      await page.locator("output", { hasText: /\.$|fetch/ }).waitFor();
+      return String(await page.textContent("output"));
+    };
+    const puts = () => sandbox.requests.filter(({ method }) => method === "PUT").map(({ status }) => status);
+    const shows = async (what: string, text: string, statuses: number[], to = sandbox) => {
+      await sandbox.reset();
+      const queued = statuses.filter((status) => status !== 200).map((status) => ({ status }));
+      sandbox.storage.next(...queued);
+      const shown = await upload(to);
+      check(shown === text && puts().join() === statuses.join(), `page: ${what}`, `${shown} ${puts().join()}`);
+    };
+
+    await shows("asks a stranger to log in", "Please log in.", []);
+    await page.context().addCookies([{ name: "session", value: session, url }]);
+    await shows("stores the file", "Stored.", [200]);
+    const stored = readFileSync(sandbox.pathOf(api.urls.at(-1) ?? ""));
+    check(stored.equals(readFileSync(path)), "page: the stored file is the one chosen");
+    await sandbox.reset();
+    sandbox.api.next({ lifetimeSeconds: 0 });
+    check((await upload(sandbox)) === "Stored." && puts().join() === "403,200", "page: replaces an expired URL");
+    await shows("gives up after the second one", "The storage did not accept the file (403).", [403, 403]);
+    await shows("does not repeat other errors", "The storage did not accept the file (501).", [501]);
+    sandbox.storage.next({ status: 200, body: "<h1>Sign in to the network</h1>" });
+    check((await upload(sandbox)).includes("did not accept"), "page: does not believe a 200 with a body");
+    await shows("cannot reach a storage without CORS", "Failed to fetch", [], closedToPages);
+  } finally {
+    await browser.close();
+    await sandbox.close();
+    await closedToPages.close();
+  }
 }
 
 /** Tests a copy of the example, with its packages installed. */
@@ -251,6 +305,7 @@ export async function testWebApps(copy: string, sandbox: Sandbox, env: NodeJS.Pr
     }
     await receivesBodies(`${origins["node-http"]}/files`, api, sandbox, csv);
     await returnsUrls(origins["upload-url"] ?? "", env.SESSION, sandbox, path);
+    await uploadsFromPage(origins["upload-url"] ?? "", env.SESSION, api, sandbox, path);
   } finally {
     for (const child of children.filter(({ exitCode }) => exitCode === null)) {
       child.kill();

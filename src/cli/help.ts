@@ -28,6 +28,7 @@ Options of upload:
 Options of sandbox:
   --port N                          The port of the APIs (default: 4010).
   --storage-port N                  The port of the storage (default: any free one).
+  --allow-origin ORIGIN             An origin whose web pages may upload to the storage; repeatable (default: none).
   --lifetime SECONDS                How long a URL can be used (default: as documented; 0: expired from the start).
 
 Options of each command:

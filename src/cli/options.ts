@@ -35,4 +35,5 @@ export const SANDBOX_OPTIONS = {
   port: { type: "string", default: "4010" },
   "storage-port": { type: "string", default: "0" },
   lifetime: { type: "string" },
+  "allow-origin": { type: "string", multiple: true },
 } as const satisfies Options;

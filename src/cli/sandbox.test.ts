@@ -72,6 +72,7 @@ test.each<[string[], RegExp]>([
   [["--port", "80.5"], /--port/],
   [["--storage-port", "http"], /--storage-port/],
   [["--lifetime", "604801"], /--lifetime/],
+  [["--allow-origin", "*"], /--allow-origin must be an origin/],
   [["stray"], /sandbox takes no arguments/],
   [["--template", "sales"], /--template/],
 ])("%o is rejected with exit code 2", async (args, words) => {
@@ -98,7 +99,7 @@ test("--json prints one document", async () => {
 test("--help names every option", async () => {
   const { code, stdout } = await run(["--help"]);
   expect(code).toBe(0);
-  for (const option of ["--port", "--storage-port", "--lifetime", "--verbose", "--help"]) {
+  for (const option of ["--port", "--storage-port", "--lifetime", "--allow-origin", "--verbose", "--help"]) {
     expect(stdout).toContain(option);
   }
 });
@@ -110,6 +111,35 @@ test("--storage-port and --lifetime are applied", async () => {
   const { glsUrl } = await running(["--storage-port", port, "--lifetime", "7"]);
   const url = new URL((await glsUrl()).data?.url ?? "");
   expect([url.port, url.searchParams.get("X-Amz-Expires")]).toEqual([port, "7"]);
+});
+
+test("--allow-origin can be given for each origin whose pages may upload", async () => {
+  const { cfcUrl } = await running([
+    "--allow-origin",
+    "http://localhost:5173",
+    "--allow-origin",
+    "https://app.example",
+  ]);
+  const { url = "" } = (await cfcUrl()).data ?? {};
+  const preflight = async (origin: string) =>
+    (await fetch(url, { method: "OPTIONS", headers: { origin, "access-control-request-method": "PUT" } })).status;
+  expect(await preflight("http://localhost:5173")).toBe(200);
+  expect(await preflight("https://app.example")).toBe(200);
+  expect(await preflight("https://attacker.example")).toBe(403);
+});
+
+test.each<[Record<string, string>, RegExp | undefined]>([
+  [{}, undefined],
+  [{ CLEAR_CFC_AUTH_TOKEN: SANDBOX_CREDENTIALS.cfc.authToken }, undefined],
+  [{ CLEAR_CFC_AUTH_TOKEN: "canary" }, /^Warning: CLEAR_CFC_AUTH_TOKEN may be a real token/m],
+  [ENV, /^Warning: CLEAR_CFC_AUTH_TOKEN and CLEAR_GLS_AUTH_TOKEN may be/m],
+])("with %o in the environment, a warning is printed once or not at all", async (env, warning) => {
+  const { cfcUrl, end, stderr } = await running([], env);
+  await cfcUrl();
+  await cfcUrl();
+  await end();
+  expect(stderr.text.match(/warning/gi) ?? []).toHaveLength(warning ? 1 : 0);
+  if (warning) expect(stderr.text).toMatch(warning);
 });
 
 test("--verbose prints each request without secrets; by default no request is printed", async () => {

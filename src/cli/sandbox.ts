@@ -1,4 +1,6 @@
 import { invalidInput } from "../errors.js";
+import { checkOrigins } from "../sandbox/cors.js";
+import { realTokens } from "../sandbox/environment.js";
 import { SANDBOX_CREDENTIALS, startSandbox } from "../sandbox/index.js";
 import { checkToken } from "../validate.js";
 import { parseArguments, parseInteger } from "./arguments.js";
@@ -22,6 +24,7 @@ export async function runSandbox(args: readonly string[], { env, output, signal 
     storagePort: parseInteger("--storage-port", values["storage-port"], 0, 65535),
     lifetimeSeconds:
       values.lifetime === undefined ? undefined : parseInteger("--lifetime", values.lifetime, 0, 604_800),
+    allowOrigin: checkOrigins("--allow-origin", values["allow-origin"] ?? []),
     credentials: {
       cfc: { authToken: token("CLEAR_CFC_AUTH_TOKEN") },
       gls: { authToken: token("CLEAR_GLS_AUTH_TOKEN"), integrationId: gls.integrationId },
@@ -37,6 +40,9 @@ export async function runSandbox(args: readonly string[], { env, output, signal 
   output.message(`Both APIs run until Ctrl-C. Uploads are kept in ${directory} until then.`);
   const missing = Object.entries(defaults).filter(([name]) => !env[name]);
   if (missing.length < 3) output.message("The credentials in your environment are accepted.");
+  const real = realTokens(env).join(" and ");
+  if (real)
+    output.message(`Warning: ${real} may be a real token. The sandbox needs none: unset it, or use another shell.`);
   if (missing.length > 0) output.message(`export ${missing.map((pair) => pair.join("=")).join(" ")}`);
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
   await sandbox.close();

@@ -1,9 +1,11 @@
 import { signedContentType } from "../content-type.js";
 import { type Checked, checkInteger, optional } from "../validate.js";
+import { readText } from "./body.js";
 import { checkCredentials, SANDBOX_CREDENTIALS, type SandboxCredentials } from "./credentials.js";
-import { OneShotQueue, type OneShotResponse } from "./one-shot.js";
+import { API_FIELDS, type ApiOneShotResponse, OneShotQueue } from "./one-shot.js";
 import { type DocumentedOperation, type DocumentedResponse, operations, type When } from "./operations.js";
 import { checkBody, checkParameters, pathParameters, type Violation } from "./parameters.js";
+import type { ReceivedRequest, RequestLog } from "./requests.js";
 import { MAX_LIFETIME_SECONDS, type UrlSigner } from "./signing.js";
 
 export interface ApiOptions {
@@ -31,7 +33,11 @@ export interface SandboxApi {
    *
    * @throws {InvalidInputError} An `invalid-input` error that names the field.
    */
-  readonly next: (...responses: readonly OneShotResponse[]) => void;
+  readonly next: (...responses: readonly ApiOneShotResponse[]) => void;
+  /** The last 10,000 requests that were received, in order, without secrets. */
+  readonly requests: readonly ReceivedRequest[];
+  /** Forgets the requests and the queued responses. */
+  readonly reset: () => void;
 }
 
 function isSame(one: When | undefined, other: When): boolean {
@@ -96,6 +102,8 @@ function preferred(
   return found ?? problem(404, `Prefer must name a documented response, one of: ${all.join("; ")}`);
 }
 
+const operationsAt = (pathname: string) => operations.filter(({ path }) => pathParameters(path, pathname));
+
 /** How each option is checked, with its default. */
 export const API_OPTIONS = {
   credentials: optional(checkCredentials, SANDBOX_CREDENTIALS),
@@ -108,19 +116,21 @@ export const API_OPTIONS = {
  * @param storageOrigin - The origin of the pre-signed URLs.
  */
 export function createApi(
-  { credentials, lifetimeSeconds }: Checked<typeof API_OPTIONS>,
+  { credentials, lifetimeSeconds: defaultLifetime }: Checked<typeof API_OPTIONS>,
   signer: UrlSigner,
   storageOrigin: string,
+  log: RequestLog,
 ): SandboxApi {
   /** Sends a documented response. In a success, a signed URL replaces the example's. */
   async function send(
     { status, mediaType, body, when }: DocumentedResponse,
     { api, upload }: DocumentedOperation,
     values: Readonly<Record<string, string>>,
+    lifetimeSeconds?: number,
   ): Promise<Response> {
     let sent = body;
     if (upload && when && "request" in when && when.request === "valid") {
-      const lifetime = lifetimeSeconds ?? upload.validForSeconds;
+      const lifetime = lifetimeSeconds ?? defaultLifetime ?? upload.validForSeconds;
       const url = await signer.sign(api, storageOrigin, signedContentType(upload, values), lifetime);
       sent = withValueAt(body, upload.url.split("/").slice(1), url);
     }
@@ -128,9 +138,9 @@ export function createApi(
     return new Response(text, { status, headers: { "content-type": mediaType } });
   }
 
-  async function respond(request: Request): Promise<Response> {
+  async function respond(request: Request, body: string, lifetimeSeconds?: number): Promise<Response> {
     const { pathname } = new URL(request.url);
-    const atPath = operations.filter(({ path }) => pathParameters(path, pathname));
+    const atPath = operationsAt(pathname);
     if (atPath.length === 0) return problem(404, "No such path.");
     const operation = atPath.find(({ method }) => method === request.method);
     if (!operation) {
@@ -139,20 +149,38 @@ export function createApi(
     const { responses } = operation;
     const authorized = request.headers.get(operation.tokenHeader) === credentials[operation.api].authToken;
     if (!authorized) return send(responseWhen(responses, { token: "invalid" }), operation, {});
-    const { values, violation = await checkBody(operation, request) } = checkParameters(operation, request);
+    const { values, violation = checkBody(operation, body) } = checkParameters(operation, request);
     if (violation) return send(responseToInvalid(responses, violation), operation, values);
     const found = preferred(request.headers.get("prefer") ?? "", responses);
     if (found instanceof Response) return found;
-    return send(found ?? responseWhen(responses, { request: "valid" }), operation, values);
+    return send(found ?? responseWhen(responses, { request: "valid" }), operation, values, lifetimeSeconds);
   }
 
-  const queue = new OneShotQueue();
+  const queue = new OneShotQueue<ApiOneShotResponse>(API_FIELDS);
   return {
     credentials,
     next: (...responses) => queue.add(...responses),
+    get requests() {
+      return log.all;
+    },
+    reset() {
+      queue.clear();
+      log.clear();
+    },
     fetch: async (input, init) => {
       const request = new Request(input, init);
-      return queue.respond(request.signal, () => respond(request));
+      const { method, headers, signal } = request;
+      signal.throwIfAborted();
+      const url = new URL(request.url);
+      const operation = operationsAt(url.pathname).find((one) => one.method === method);
+      const receipt = log.add("api", { method, url, headers }, operation);
+      const body = await readText(request);
+      const response =
+        body === undefined
+          ? bodyTooLong()
+          : await queue.respond(signal, (lifetimeSeconds) => respond(request, body, lifetimeSeconds));
+      receipt(response.status);
+      return response;
     },
   };
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { isClearError } from "../errors.js";
 import { checkEnum, checkFieldNames } from "../validate.js";
 import { bodyTooLong, problem } from "./api.js";
-import { ONE_SHOT_FIELDS, type OneShotResponse } from "./one-shot.js";
+import { API_FIELDS, type OneShotResponse } from "./one-shot.js";
 import { readBody, type SandboxRequest } from "./server.js";
 
 /** The path to which programs in other languages POST a response to queue. */
@@ -19,7 +19,7 @@ export async function control(request: IncomingMessage, targets: Targets): Promi
   if (!text) return bodyTooLong();
   try {
     const body: unknown = JSON.parse(String(text));
-    checkFieldNames("the body", body, ["target", ...ONE_SHOT_FIELDS]);
+    checkFieldNames("the body", body, ["target", ...API_FIELDS]);
     const { target, ...response } = body as OneShotResponse & { target: string };
     targets[checkEnum("target", target, ["api", "storage"])].next(response);
   } catch (error) {

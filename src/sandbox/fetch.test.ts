@@ -36,3 +36,24 @@ test("a queued response is sent once, and a reset fails as it does in fetch", as
   expect((await cfc.getPreSignedUrl(input)).error).toMatchObject({ kind: "network", code: "ECONNRESET" });
   expect((await cfc.getPreSignedUrl(input)).error).toBeUndefined();
 });
+
+test("a body of more than 1 MiB is a 413, whatever its source does", async () => {
+  const { fetch } = createSandboxApi();
+  const post = (body: ReadableStream | Uint8Array<ArrayBuffer>, signal?: AbortSignal) =>
+    fetch("https://api.clear.in/", { method: "POST", body, duplex: "half", signal } as RequestInit);
+  let pulled = 0;
+  const endless = new ReadableStream({
+    pull: (controller) => {
+      pulled++;
+      controller.enqueue(new Uint8Array(1024));
+    },
+    cancel: () => Promise.reject(new Error("source")),
+  });
+  expect((await post(endless)).status).toBe(413);
+  expect(pulled).toBeLessThan(1100);
+  expect((await post(new Uint8Array(1024 * 1024))).status).toBe(404);
+  const controller = new AbortController();
+  const pending = post(new ReadableStream(), controller.signal);
+  controller.abort();
+  await expect(pending).rejects.toMatchObject({ name: "AbortError" });
+});

@@ -1,9 +1,12 @@
 import { checkFields } from "../validate.js";
 import { API_OPTIONS, type ApiOptions, createApi, type SandboxApi } from "./api.js";
+import { RequestLog } from "./requests.js";
 import { UrlSigner } from "./signing.js";
 
 export { SANDBOX_CREDENTIALS, type SandboxCredentials } from "./credentials.js";
-export type { OneShotResponse } from "./one-shot.js";
+export type { ApiOneShotResponse, OneShotResponse } from "./one-shot.js";
+export type { ReceivedRequest } from "./requests.js";
+export { type Sample, type SampleName, sample } from "./samples.js";
 export type { ApiOptions, SandboxApi };
 
 /**
@@ -18,5 +21,6 @@ export type { ApiOptions, SandboxApi };
  * ```
  */
 export function createSandboxApi(options: ApiOptions = {}): SandboxApi {
-  return createApi(checkFields("options", options, API_OPTIONS), new UrlSigner(), "https://storage.invalid");
+  const checked = checkFields("options", options, API_OPTIONS);
+  return createApi(checked, new UrlSigner(), "https://storage.invalid", new RequestLog());
 }

@@ -5,14 +5,26 @@ import { invalidInput } from "../errors.js";
 import { checkFields, checkHook, checkInteger, checkString, optional } from "../validate.js";
 import { API_OPTIONS, type ApiOptions, bodyTooLong, createApi, type SandboxApi } from "./api.js";
 import { CONTROL_PATH, control } from "./control.js";
+import { checkOrigins } from "./cors.js";
 import type { SandboxCredentials } from "./credentials.js";
-import type { OneShotResponse } from "./one-shot.js";
+import { warnOfRealToken } from "./environment.js";
+import { type ApiOneShotResponse, connectionReset, type OneShotResponse } from "./one-shot.js";
+import { type ReceivedRequest, RequestLog } from "./requests.js";
 import { type RunningServer, readBody, type SandboxRequest, startServer } from "./server.js";
 import { UrlSigner } from "./signing.js";
 import { SandboxStorage } from "./storage.js";
 
 export { SANDBOX_CREDENTIALS } from "./credentials.js";
-export type { ApiOptions, OneShotResponse, SandboxApi, SandboxCredentials, SandboxRequest };
+export { type Sample, type SampleName, sample } from "./samples.js";
+export type {
+  ApiOneShotResponse,
+  ApiOptions,
+  OneShotResponse,
+  ReceivedRequest,
+  SandboxApi,
+  SandboxCredentials,
+  SandboxRequest,
+};
 
 export interface SandboxOptions extends ApiOptions {
   /**
@@ -33,6 +45,13 @@ export interface SandboxOptions extends ApiOptions {
    * @default a new temporary directory, removed by `close`
    */
   readonly directory?: string | undefined;
+  /**
+   * The origins of web pages that may PUT files to the storage, such as `http://localhost:5173`. The APIs never allow a
+   * web page: a token must not be in one.
+   *
+   * @default none
+   */
+  readonly allowOrigin?: string | readonly string[] | undefined;
   /** Called after each request to the APIs or the storage. */
   readonly onRequest?: ((request: SandboxRequest) => void) | undefined;
 }
@@ -44,7 +63,7 @@ export interface Sandbox {
   /** The directory of the uploaded files. */
   readonly directory: string;
   /** The same APIs as a function, and a queue of responses for their next calls. */
-  readonly api: SandboxApi;
+  readonly api: Pick<SandboxApi, "credentials" | "fetch" | "next">;
   readonly storage: {
     /**
      * Queues responses for the next PUTs, one per PUT, in order.
@@ -53,9 +72,20 @@ export interface Sandbox {
      */
     readonly next: (...responses: readonly OneShotResponse[]) => void;
   };
-  /** Returns the path of the file that was uploaded to a URL. The URL's query is optional. */
+  /** The last 10,000 requests that the APIs and the storage received, in order, without secrets. */
+  readonly requests: readonly ReceivedRequest[];
+  /**
+   * Returns the path of the file that was uploaded to a URL. The URL's query is optional.
+   *
+   * @throws {InvalidInputError} If it is not a URL.
+   */
   readonly pathOf: (url: string) => string;
-  /** Stops both servers, including running uploads, and removes the temporary directory. */
+  /**
+   * Ends running requests, removes the uploaded files, and forgets the queued responses and the requests. URLs stay
+   * valid.
+   */
+  readonly reset: () => Promise<void>;
+  /** Stops both servers and `api.fetch`, including running uploads, and removes the temporary directory. */
   readonly close: () => Promise<void>;
 }
 
@@ -67,6 +97,7 @@ const SANDBOX_OPTIONS = {
   port: optional(checkPort, 0),
   storagePort: optional(checkPort, 0),
   directory: optional(checkString),
+  allowOrigin: optional(checkOrigins, []),
   onRequest: optional(checkHook<SandboxRequest>, () => {}),
 };
 
@@ -104,16 +135,24 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const directory = await writableDirectory(checked.directory);
 
   const servers: RunningServer[] = [];
+  /** Ends calls of `api.fetch`, which have no connection. */
+  let calls = new AbortController();
   const close = async () => {
+    calls.abort(connectionReset());
     await Promise.all(servers.map((server) => server.close()));
     if (checked.directory === undefined) await rm(directory, { recursive: true, force: true });
   };
   try {
     const signer = new UrlSigner();
-    const storage = new SandboxStorage(directory, signer);
+    const log = new RequestLog();
+    const storage = new SandboxStorage(directory, signer, log, checked.allowOrigin);
     const storageServer = await startServer("storage", storagePort, storage.handle, onRequest);
     servers.push(storageServer);
-    const api = createApi(checked, signer, storageServer.origin);
+    const api = createApi(checked, signer, storageServer.origin, log);
+    const receive = (request: Request) => {
+      warnOfRealToken(request.headers, api.credentials);
+      return api.fetch(request);
+    };
     const apiServer = await startServer(
       "api",
       port,
@@ -122,13 +161,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         const body = await readBody(request);
         if (!body) return bodyTooLong();
         const method = String(request.method);
-        return api.fetch(url, {
-          method,
-          headers: request.headers as Record<string, string>,
-          // A `Request` must not have a body with these methods.
-          ...(!["GET", "HEAD"].includes(method) && { body }),
-          signal,
-        });
+        return receive(
+          new Request(url, {
+            method,
+            headers: request.headers as Record<string, string>,
+            // A `Request` must not have a body with these methods.
+            ...(!["GET", "HEAD"].includes(method) && { body }),
+            signal,
+          }),
+        );
       },
       onRequest,
     );
@@ -137,9 +178,26 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       baseUrl: apiServer.origin,
       credentials: api.credentials,
       directory,
-      api,
+      api: {
+        credentials: api.credentials,
+        next: api.next,
+        fetch: async (input, init) => {
+          const request = new Request(input, init);
+          return receive(new Request(request, { signal: AbortSignal.any([request.signal, calls.signal]) }));
+        },
+      },
       storage: { next: storage.next },
+      get requests() {
+        return log.all;
+      },
       pathOf: (url) => storage.pathOf(url),
+      async reset() {
+        calls.abort(connectionReset());
+        calls = new AbortController();
+        await Promise.all(servers.map((server) => server.abort()));
+        api.reset();
+        await storage.reset();
+      },
       close,
     };
   } catch (error) {

@@ -106,6 +106,34 @@ test("a signal ends the delay of a response or its body, and leaves no timer", a
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test("lifetimeSeconds is for one URL: expired once, then fresh", async () => {
+  const sandbox = await startSandbox();
+  onTestFinished(sandbox.close);
+  sandbox.api.next({ lifetimeSeconds: 0 });
+  const expired = await glsUrl(sandbox);
+  expect(expired.expiresAt.getTime()).toBeLessThanOrEqual(Date.now());
+  const zip = join(import.meta.dirname, "../../demo/files/sales.zip");
+  expect((await putFile(expired, { path: zip })).error).toMatchObject({ kind: "storage", expired: true });
+  expect((await putFile(await glsUrl(sandbox), { path: zip })).error).toBeUndefined();
+  expect(() => sandbox.storage.next({ lifetimeSeconds: 0 } as object)).toThrow("lifetimeSeconds");
+});
+
+test("a delayed body that is cancelled, or aborted before it starts, leaves no timer behind", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { fetch, next } = createSandboxApi();
+  next({ status: 200, body: "late", bodyDelayMs: 60_000 }, { status: 200, body: "late", bodyDelayMs: 60_000 });
+  const response = await fetch("https://api.clear.in/");
+  expect(vi.getTimerCount()).toBe(1);
+  await response.body?.cancel();
+  expect(vi.getTimerCount()).toBe(0);
+  const controller = new AbortController();
+  const aborted = fetch("https://api.clear.in/", { signal: controller.signal });
+  controller.abort();
+  await expect(aborted.then((one) => one.text())).rejects.toMatchObject({ name: "AbortError" });
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 test("bodyDelayMs does not delay a response without a body", async () => {
   const { fetch, next } = createSandboxApi();
   next({ status: 204, delayMs: 1, bodyDelayMs: 60_000 });
@@ -126,6 +154,9 @@ test.each([
   ["headers without a status", { headers: {} }, "status"],
   ["a reset with a status", { reset: true, status: 200 }, "reset"],
   ["a reset with a delayed body", { reset: true, bodyDelayMs: 1 }, "reset"],
+  ["a lifetime with a status", { lifetimeSeconds: 0, status: 200 }, "lifetimeSeconds"],
+  ["a lifetime with a reset", { lifetimeSeconds: 0, reset: true }, "lifetimeSeconds"],
+  ["a lifetime over a week", { lifetimeSeconds: 604_801 }, "lifetimeSeconds"],
   ["a reset that is a string", { reset: "yes" }, "reset"],
   ["a negative delay", { delayMs: -1 }, "delayMs"],
   ["a delay that is NaN", { bodyDelayMs: Number.NaN }, "bodyDelayMs"],

@@ -39,6 +39,7 @@ export interface RequiredFields {
 
 /** An operation of the description, with its responses. */
 export interface DocumentedOperation {
+  readonly id: keyof typeof OPERATIONS;
   readonly api: Api;
   readonly method: string;
   readonly path: string;
@@ -50,7 +51,6 @@ export interface DocumentedOperation {
 }
 
 type Generated = Omit<DocumentedOperation, "responses" | "upload"> & {
-  readonly id: keyof typeof OPERATIONS;
   readonly upload?: Omit<Upload, "sessionToken" | "expired">;
 };
 type GeneratedResponse = Omit<DocumentedResponse, "body">;

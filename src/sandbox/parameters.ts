@@ -1,4 +1,4 @@
-import { type Rule, violation } from "../parameters.js";
+import { type Parameter, type Rule, violation } from "../parameters.js";
 import type { DocumentedOperation, RequiredFields } from "./operations.js";
 
 /** What is wrong with a request. */
@@ -31,21 +31,36 @@ export function pathParameters(template: string, path: string): Map<string, stri
   return parameters;
 }
 
-/** Reads the documented parameters, by name, up to the first violation in the order of the description. */
-export function checkParameters(
-  { path, parameters }: DocumentedOperation,
-  request: Request,
-): { values: Record<string, string>; violation?: Violation } {
-  const { pathname, searchParams } = new URL(request.url);
+/** Reads each value of a documented parameter. Undefined is a parameter that was not sent. */
+function valuesOf(
+  { path, parameters }: Pick<DocumentedOperation, "path" | "parameters">,
+  { pathname, searchParams }: URL,
+  headers: Headers,
+): [Parameter, (string | undefined)[]][] {
   const inPath = pathParameters(path, pathname);
-  const values: Record<string, string> = {};
-  for (const parameter of parameters) {
+  return parameters.map((parameter) => {
     const { name, in: place } = parameter;
     // Only header names are case-insensitive.
-    const found =
-      place === "query"
-        ? searchParams.getAll(name)
-        : [place === "path" ? inPath?.get(name) : request.headers.get(name)];
+    if (place === "query") return [parameter, searchParams.getAll(name)];
+    return [parameter, [place === "path" ? inPath?.get(name) : (headers.get(name) ?? undefined)]];
+  });
+}
+
+/** Returns the documented parameters of a request, valid or not. One that was sent twice has its first value. */
+export function sentParameters(operation: DocumentedOperation, url: URL, headers: Headers): [string, string][] {
+  return valuesOf(operation, url, headers).flatMap(([{ name }, [value]]) =>
+    value === undefined ? [] : [[name, value]],
+  );
+}
+
+/** Reads the documented parameters, by name, up to the first violation in the order of the description. */
+export function checkParameters(
+  operation: DocumentedOperation,
+  request: Request,
+): { values: Record<string, string>; violation?: Violation } {
+  const values: Record<string, string> = {};
+  for (const [parameter, found] of valuesOf(operation, new URL(request.url), request.headers)) {
+    const { name } = parameter;
     const [value] = found;
     // An empty one counts as missing, as in Prism.
     const violated = violation(parameter, value);
@@ -75,9 +90,8 @@ function missingField(
 }
 
 /** Checks that a request has the documented JSON body, with its required fields. */
-export async function checkBody({ body }: DocumentedOperation, request: Request): Promise<Violation | undefined> {
+export function checkBody({ body }: DocumentedOperation, text: string): Violation | undefined {
   if (!body) return undefined;
-  const text = await request.text();
   if (text === "" && !body.required) return undefined;
   let value: unknown;
   try {

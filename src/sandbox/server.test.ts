@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import { type RequestOptions, request } from "node:http";
 import { connect } from "node:net";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { CFC, CFC_HEADERS, cfcUrl, GLS, head } from "../../test-support/sandbox-requests.js";
-import { type Sandbox, type SandboxRequest, startSandbox } from "./index.js";
+import { type OneShotResponse, type Sandbox, type SandboxRequest, startSandbox } from "./index.js";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -106,4 +107,122 @@ test("each request is reported without secrets, even if the hook throws", async 
   ]);
   expect(seen.every(({ durationMs }) => durationMs > 0)).toBe(true);
   expect(JSON.stringify(seen)).not.toContain("X-Amz-");
+});
+
+/** Sends requests at once on one connection, without waiting for a response. */
+function pipelined({ baseUrl }: Sandbox, requests: readonly string[], toOrigin = baseUrl) {
+  const { hostname, port } = new URL(toOrigin);
+  const socket = connect(Number(port), hostname);
+  socket.on("error", () => {});
+  socket.write(requests.map((lines) => `${lines}\r\nHost: ${hostname}\r\n\r\n`).join(""));
+  return socket;
+}
+
+const CFC_LINES = `GET ${CFC} HTTP/1.1\r\nx-cleartax-auth-token: ${CFC_HEADERS["x-cleartax-auth-token"]}\r\nfileContentType: CSV`;
+
+test("pipelined requests get their responses in order, each after the one before", async () => {
+  const other = await startSandbox();
+  onTestFinished(other.close);
+  other.api.next({ status: 503, delayMs: 20, bodyDelayMs: 20, body: "first" }, { status: 418, body: "second" });
+  const socket = pipelined(other, [CFC_LINES, CFC_LINES, `${CFC_LINES}\r\nConnection: close`]);
+  let text = "";
+  for await (const chunk of socket.setEncoding("utf8")) text += chunk;
+  expect(text.match(/HTTP\/1.1 \d+|first|second|CREATED/g)).toEqual([
+    "HTTP/1.1 503",
+    "first",
+    "HTTP/1.1 418",
+    "second",
+    "HTTP/1.1 200",
+    "CREATED",
+  ]);
+});
+
+test.each<[string, OneShotResponse]>([
+  ["a response", { delayMs: 60_000 }],
+  ["a body", { status: 200, body: "late", bodyDelayMs: 60_000 }],
+  ["the end of a connection", { reset: true, delayMs: 60_000 }],
+])("close does not wait for pipelined requests behind %s that is delayed", async (_what, oneShot) => {
+  const seen: (number | null)[] = [];
+  const other = await startSandbox({ onRequest: ({ status }) => seen.push(status) });
+  other.api.next(oneShot, oneShot);
+  const socket = pipelined(other, [CFC_LINES, CFC_LINES, CFC_LINES]);
+  const ended = new Promise((resolve) => socket.resume().on("close", resolve));
+  await expect.poll(() => other.requests.length).toBe(1);
+  await other.close();
+  await ended;
+  expect(seen).toHaveLength(1);
+});
+
+test("a response that closes its connection ends the pipelined requests behind it", async () => {
+  const other = await startSandbox();
+  other.api.next({ status: 503, delayMs: 20, headers: { connection: "close" } });
+  const socket = pipelined(other, [CFC_LINES, CFC_LINES]);
+  let text = "";
+  for await (const chunk of socket.setEncoding("utf8")) text += chunk;
+  expect(text.match(/HTTP\/1.1 \d+/g)).toEqual(["HTTP/1.1 503"]);
+  await other.close();
+});
+
+test("close ends connections without a request, half a request, and one whose upload waits for its turn", async () => {
+  const other = await startSandbox();
+  const { url, headers } = await cfcUrl(other);
+  const { origin, host, pathname, search } = new URL(url);
+  const put = `PUT ${pathname}${search} HTTP/1.1\r\ncontent-type: ${headers["content-type"]}\r\ncontent-length: 1000000`;
+  other.storage.next({ delayMs: 60_000 });
+  const half = connect(Number(new URL(other.baseUrl).port), "127.0.0.1");
+  half.write("GET / HTTP/1.1\r\nHost: ");
+  const sockets = [
+    connect(Number(new URL(other.baseUrl).port), "127.0.0.1"),
+    half,
+    pipelined(other, [`${put}\r\nX-Host: ${host}`], origin),
+    pipelined(other, [put, put], origin),
+  ];
+  const ended = sockets.map(
+    (socket) =>
+      new Promise((resolve) =>
+        socket
+          .on("error", () => {})
+          .resume()
+          .on("close", resolve),
+      ),
+  );
+  await expect.poll(() => other.requests.filter(({ target }) => target === "storage").length).toBe(2);
+  await other.close();
+  await Promise.all(ended);
+  expect(existsSync(other.directory)).toBe(false);
+});
+
+test("close ends calls of api.fetch, and rejects later ones", async () => {
+  const other = await startSandbox();
+  const call = () => other.api.fetch(other.baseUrl + CFC, { headers: CFC_HEADERS });
+  const body = new ReadableStream({});
+  const endless = { method: "POST", body, duplex: "half" } as RequestInit;
+  other.api.next({ status: 200, body: "late", bodyDelayMs: 60_000 }, { delayMs: 60_000 });
+  const late = await call();
+  const calls = [late.text(), call(), other.api.fetch(other.baseUrl, endless)];
+  const settled = Promise.allSettled(calls);
+  await expect.poll(() => other.requests.length).toBe(3);
+  await other.close();
+  const reset = { name: "TypeError", cause: { code: "ECONNRESET" } };
+  for (const one of await settled) expect(one).toMatchObject({ status: "rejected", reason: reset });
+  await expect(call()).rejects.toMatchObject(reset);
+});
+
+test("200 MB to the API or the control path are not held in memory", async () => {
+  const peak = async (path: string) => {
+    let peakBytes = 0;
+    let sent = 0;
+    const body = new ReadableStream({
+      pull(controller) {
+        peakBytes = Math.max(peakBytes, process.memoryUsage().arrayBuffers);
+        if (sent++ === 200) controller.close();
+        else controller.enqueue(new Uint8Array(1_000_000));
+      },
+    });
+    const post = await fetch(sandbox.baseUrl + path, { method: "POST", body, duplex: "half" } as RequestInit);
+    expect(post.status).toBe(413);
+    return peakBytes;
+  };
+  const before = process.memoryUsage().arrayBuffers;
+  for (const path of ["/anything", "/__sandbox/next"]) expect((await peak(path)) - before).toBeLessThan(100_000_000);
 });

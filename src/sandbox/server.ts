@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { isLoopback } from "../validate.js";
+import { MAX_BODY_BYTES } from "./body.js";
+import { withoutSignature } from "./requests.js";
 
 /** A request to the sandbox, for logs. Contains no secrets. */
 export interface SandboxRequest {
@@ -25,12 +27,11 @@ export type Handler = (
 
 export interface RunningServer {
   readonly origin: string;
+  /** Closes the connections of requests that have no complete response, and waits for them to clean up. */
+  abort(): Promise<void>;
   /** Closes all connections, and waits for their requests to clean up. */
   close(): Promise<void>;
 }
-
-/** The maximum size of a request body that is not a file, in bytes. */
-const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
  * Reads the body of a request. Returns undefined if it is longer than 1 MiB; the rest is then dropped as it arrives, so
@@ -86,51 +87,72 @@ export function startServer(
   handle: Handler,
   onRequest: (request: SandboxRequest) => void,
 ): Promise<RunningServer> {
-  const running = new Set<Promise<void>>();
+  /** The requests without a complete response. */
+  const running = new Map<ServerResponse, Promise<void>>();
   const respond = async (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request;
+    // It was closed while this request waited for the one before.
+    if (socket.destroyed) return;
     const startedAt = performance.now();
     const connection = new AbortController();
     const url = targetUrl(request);
     const closed = new Promise<void>((resolve) => {
-      response.on("close", () => {
+      const end = () => {
+        // After the response, or without one; both events come if a connection is closed before its response.
+        if (connection.signal.aborted) return;
+        response.off("close", end);
+        socket.off("close", end);
         connection.abort();
         onRequest({
           target,
           method: String(request.method),
-          path: url?.pathname ?? "",
+          path: withoutSignature(url?.pathname ?? ""),
           status: response.headersSent ? response.statusCode : null,
           durationMs: performance.now() - startedAt,
         });
         resolve();
-      });
+      };
+      response.on("close", end);
+      socket.on("close", end);
     });
     try {
       const found = url
         ? await handle(url, request, response, connection.signal)
         : new Response(BAD_HOST, { status: 421 });
-      await send(found, response);
+      // A pipeline does not end if a connection is closed before it is the response's turn.
+      await Promise.race([send(found, response), closed]);
     } catch {
-      request.socket.resetAndDestroy();
+      socket.resetAndDestroy();
     }
     await closed;
   };
 
+  /** The last request of each connection. A client may send one before it has the response to the one before. */
+  const last = new WeakMap<Socket, Promise<void>>();
   const listener = (request: IncomingMessage, response: ServerResponse) => {
-    const work = respond(request, response).finally(() => running.delete(work));
-    running.add(work);
+    const before = last.get(request.socket) ?? Promise.resolve();
+    const work = before.then(() => respond(request, response)).finally(() => running.delete(response));
+    last.set(request.socket, work);
+    running.set(response, work);
   };
   const server = createServer(listener);
   if (target === "storage") server.on("checkContinue", listener);
 
+  const abort = async () => {
+    // A client may already use the connection of a complete response for its next request.
+    const incomplete = [...running].filter(([response]) => !response.writableEnded);
+    for (const [{ req }] of incomplete) req.socket.resetAndDestroy();
+    await Promise.all(incomplete.map(([, work]) => work));
+  };
   const close = async () => {
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
-    await Promise.all([closed, ...running]);
+    await Promise.all([closed, ...running.values()]);
   };
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", () => {
-      resolve({ origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close });
+      resolve({ origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, abort, close });
     });
   });
 }

@@ -40,8 +40,8 @@ test.each(cases)("accepts a URL that the SDK signed with the key of %s for %s", 
       signableHeaders: new Set(["content-type"]),
     });
     const headers = new Headers({ "content-type": ContentType });
-    expect(await signer.verify(new URL(signed), headers), Key).toBeUndefined();
-    expect(await signer.verify(new URL(`${signed}0`), headers)).toMatchObject({ code: "SignatureDoesNotMatch" });
+    expect(await signer.verify("PUT", new URL(signed), headers), Key).toBeUndefined();
+    expect(await signer.verify("PUT", new URL(`${signed}0`), headers)).toMatchObject({ code: "SignatureDoesNotMatch" });
   }
 });
 
@@ -94,25 +94,25 @@ test.each(cases)("a URL signed for %s and %s has the same parameters as the SDK'
 test("rejects a URL with a parameter missing or repeated", async () => {
   const signed = await signer.sign("cfc", ORIGIN, "text/csv", 600);
   const headers = new Headers({ "content-type": "text/csv" });
-  expect(await signer.verify(new URL(signed), headers)).toBeUndefined();
+  expect(await signer.verify("PUT", new URL(signed), headers)).toBeUndefined();
   for (const name of new URL(signed).searchParams.keys()) {
     const without = new URL(signed);
     without.searchParams.delete(name);
-    expect(await signer.verify(without, headers), `without ${name}`).toBeDefined();
+    expect(await signer.verify("PUT", without, headers), `without ${name}`).toBeDefined();
     const twice = new URL(signed);
     twice.searchParams.append(name, String(twice.searchParams.get(name)));
-    expect(await signer.verify(twice, headers), `${name} twice`).toBeDefined();
+    expect(await signer.verify("PUT", twice, headers), `${name} twice`).toBeDefined();
   }
 });
 
 test("rejects a PUT without the signed content type", async () => {
   const signed = new URL(await signer.sign("cfc", ORIGIN, "text/csv", 600));
-  expect(await signer.verify(signed, new Headers())).toMatchObject({ code: "SignatureDoesNotMatch" });
+  expect(await signer.verify("PUT", signed, new Headers())).toMatchObject({ code: "SignatureDoesNotMatch" });
 });
 
 test("a URL with a lifetime of 0 has already expired", async () => {
   const signed = await signer.sign("gls", ORIGIN, "text/csv", 0);
-  expect(await signer.verify(new URL(signed), new Headers({ "content-type": "text/csv" }))).toEqual({
+  expect(await signer.verify("PUT", new URL(signed), new Headers({ "content-type": "text/csv" }))).toEqual({
     status: 403,
     code: "AccessDenied",
     message: "Request has expired",

@@ -16,16 +16,39 @@ export interface S3Error {
   readonly message: string;
 }
 
-const BUCKET = "/v1/ap-south-1/clear-presign-sandbox";
+const REGION = "ap-south-1";
+const BUCKET = `/v1/${REGION}/clear-presign-sandbox`;
 /** S3's maximum lifetime of a URL. */
 export const MAX_LIFETIME_SECONDS = 604_800;
 
+/** S3 rejects a URL that was signed later than this from now. */
+const MAX_CLOCK_SKEW_MS = 15 * 60_000;
+
 const NOT_SIGNED: S3Error = { status: 403, code: "AccessDenied", message: "The request is not signed." };
-const SIGNATURE_DOES_NOT_MATCH: S3Error = {
+const TWO_SIGNATURES: S3Error = {
+  status: 400,
+  code: "InvalidArgument",
+  message: "Only one of X-Amz-Algorithm, Signature and the Authorization header is allowed.",
+};
+const UNKNOWN_KEY: S3Error = { status: 403, code: "InvalidAccessKeyId", message: "The access key does not exist." };
+const INVALID_TOKEN: S3Error = { status: 400, code: "InvalidToken", message: "The security token is invalid." };
+const NOT_YET_VALID: S3Error = { status: 403, code: "AccessDenied", message: "Request is not yet valid" };
+export const SIGNATURE_DOES_NOT_MATCH: S3Error = {
   status: 403,
   code: "SignatureDoesNotMatch",
   message: "The signature does not match this request.",
 };
+const invalidQuery = (message: string): S3Error => ({
+  status: 400,
+  code: "AuthorizationQueryParametersError",
+  message,
+});
+
+const ALGORITHM = "AWS4-HMAC-SHA256";
+const REQUIRED = ["Algorithm", "Credential", "Date", "Expires", "SignedHeaders", "Signature"].map(
+  (name) => `X-Amz-${name}`,
+);
+
 /** The uploads in the description, by API. */
 const UPLOADS: Readonly<Record<string, Upload>> = Object.fromEntries(
   operations.filter(({ upload }) => upload !== undefined).map(({ api, upload }) => [api, upload as Upload]),
@@ -43,15 +66,45 @@ function newKey({ sessionToken }: Upload): Keys {
 
 const newKeys = () => Object.fromEntries(Object.entries(UPLOADS).map(([api, upload]) => [api, newKey(upload)]));
 
-/** Signs a URL with SigV4 for one PUT, with the headers `content-type;host`. Its query must have X-Amz-Expires. */
-async function presign(url: URL, contentType: string | null, keys: Keys, datetime: string): Promise<URL> {
+/** Parses an X-Amz-Date, such as `20260131T235959Z`. Returns NaN if it is invalid. */
+function parseDate(datetime: string): number {
+  return Date.parse(datetime.replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5"));
+}
+
+/** Finds what is wrong with the parameters of a signature, before it is verified. */
+function queryError(query: URLSearchParams): S3Error | undefined {
+  const missing = REQUIRED.filter((name) => !query.has(name));
+  if (missing.length === REQUIRED.length) return NOT_SIGNED;
+  if (missing.length > 0) return invalidQuery(`The URL has no ${missing.join(", ")}.`);
+  if (query.get("X-Amz-Algorithm") !== ALGORITHM) return invalidQuery(`X-Amz-Algorithm must be ${ALGORITHM}.`);
+  if (Number.isNaN(parseDate(String(query.get("X-Amz-Date"))))) return invalidQuery("X-Amz-Date is invalid.");
+  const expires = String(query.get("X-Amz-Expires"));
+  if (!/^\d+$/.test(expires) || Number(expires) < 1 || Number(expires) > MAX_LIFETIME_SECONDS) {
+    return invalidQuery(`X-Amz-Expires must be a number from 1 to ${MAX_LIFETIME_SECONDS}.`);
+  }
+  // The rest of the credential is compared with the signer's.
+  const scope = `/${String(query.get("X-Amz-Date")).slice(0, 8)}/${REGION}/s3/aws4_request`;
+  const credential = String(query.get("X-Amz-Credential"));
+  return /^[^/]+\//.test(credential) && credential.endsWith(scope)
+    ? undefined
+    : invalidQuery(`X-Amz-Credential must be an access key and ${scope}.`);
+}
+
+/** Signs a URL with SigV4, with the headers `content-type;host`. Its query must have X-Amz-Expires. */
+async function presign(
+  method: string,
+  url: URL,
+  contentType: string | null,
+  keys: Keys,
+  datetime: string,
+): Promise<URL> {
   const signer = new AwsV4Signer({
-    method: "PUT",
+    method,
     url: url.href,
     headers: contentType === null ? {} : { "content-type": contentType },
     ...keys,
     service: "s3",
-    region: "ap-south-1",
+    region: REGION,
     datetime,
     signQuery: true,
     allHeaders: true,
@@ -80,35 +133,39 @@ export class UrlSigner {
     url.searchParams.set("X-Amz-Expires", String(lifetimeSeconds + age));
     const signedAt = new Date(Date.now() - age * 1000).toISOString();
     const keys = this.#keys[api] as Keys;
-    return (await presign(url, contentType, keys, signedAt.replace(/[:-]|\.\d{3}/g, ""))).href;
+    return (await presign("PUT", url, contentType, keys, signedAt.replace(/[:-]|\.\d{3}/g, ""))).href;
   }
 
-  /** Returns the error for a PUT, or undefined if it is valid. */
-  async verify(url: URL, headers: Headers): Promise<S3Error | undefined> {
+  /** Returns S3's error for a request, or undefined for a PUT that is valid. */
+  async verify(method: string, url: URL, headers: Headers): Promise<S3Error | undefined> {
     const query = url.searchParams;
-    const datetime = query.get("X-Amz-Date") ?? "";
-    const signedAt = Date.parse(datetime.replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5"));
-    const expires = Number(query.get("X-Amz-Expires"));
-    const dated =
-      !Number.isNaN(signedAt) && Number.isInteger(expires) && expires >= 1 && expires <= MAX_LIFETIME_SECONDS;
-    if (!query.has("X-Amz-Signature") || !dated) return NOT_SIGNED;
+    if (headers.has("authorization") || (query.has("Signature") && query.has("X-Amz-Algorithm"))) return TWO_SIGNATURES;
+    const invalid = queryError(query);
+    if (invalid) return invalid;
 
-    const [accessKeyId] = (query.get("X-Amz-Credential") ?? "").split("/");
+    const [accessKeyId] = String(query.get("X-Amz-Credential")).split("/");
     const [api, keys] = Object.entries(this.#keys).find(([, key]) => key.accessKeyId === accessKeyId) ?? [];
-    if (!api || !keys) return { status: 403, code: "InvalidAccessKeyId", message: "The access key does not exist." };
+    if (!api || !keys) return UNKNOWN_KEY;
+    const token = query.get("X-Amz-Security-Token") ?? undefined;
+    // The access key of a session is unknown without its token.
+    if (token !== keys.sessionToken) return token === undefined ? UNKNOWN_KEY : INVALID_TOKEN;
 
     const unsigned = [...headers.keys()].filter((name) => name.startsWith("x-amz-"));
     if (unsigned.length > 0) {
       return { status: 403, code: "AccessDenied", message: `Headers that are not signed: ${unsigned.join(", ")}` };
     }
 
+    const datetime = String(query.get("X-Amz-Date"));
+    const signedAt = parseDate(datetime);
+    if (signedAt > Date.now() + MAX_CLOCK_SKEW_MS) return NOT_YET_VALID;
+    if (Date.now() >= signedAt + Number(query.get("X-Amz-Expires")) * 1000) return UPLOADS[api]?.expired;
+
     const withoutSignature = new URL(url);
     withoutSignature.searchParams.delete("X-Amz-Signature");
-    const expected = await presign(withoutSignature, headers.get("content-type"), keys, datetime);
-    // Compares every parameter, not only the signature: the signer replaces a foreign scope or token.
+    const expected = await presign(method, withoutSignature, headers.get("content-type"), keys, datetime);
+    // Compares every parameter, not only the signature: the signer replaces a foreign token or list of headers.
     const sorted = ({ searchParams }: URL) => String([...searchParams].sort());
     const repeated = new Set(query.keys()).size !== query.size;
-    if (repeated || sorted(expected) !== sorted(url)) return SIGNATURE_DOES_NOT_MATCH;
-    return Date.now() >= signedAt + expires * 1000 ? UPLOADS[api]?.expired : undefined;
+    return repeated || sorted(expected) !== sorted(url) ? SIGNATURE_DOES_NOT_MATCH : undefined;
   }
 }

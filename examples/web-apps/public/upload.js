@@ -35,7 +35,7 @@ async function upload(file) {
     // Only an empty 200 means stored. Anything else may come from a proxy.
     if (response.status === 200 && (await response.text()).trim() === "") return;
     if (isLast || ![400, 403].includes(response.status)) {
-      throw new Error(`The storage responded with ${response.status}.`);
+      throw new Error(`The storage did not accept the file (${response.status}).`);
     }
   }
 }
