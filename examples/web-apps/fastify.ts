@@ -5,8 +5,7 @@ import { gls, MAX_BYTES } from "./clear.js";
 import { disconnected, NO_FILE, replyTo } from "./reply.js";
 
 const app = Fastify();
-// A file that is too large ends early, which `uploadFile` reports as `too-large`.
-app.register(multipart, { limits: { files: 1, fileSize: MAX_BYTES }, throwFileSizeLimit: false });
+app.register(multipart, { limits: { files: 1, fileSize: MAX_BYTES } });
 
 app.post("/files", async (request, reply) => {
   const signal = disconnected(reply.raw);

@@ -6,7 +6,6 @@ import { disconnected, errorReply } from "./reply.js";
 const { SESSION = "", PORT = "3000" } = process.env;
 if (SESSION === "") throw new Error("SESSION must be set: it stands for your own login");
 
-/** Stands for your own login. */
 const isLoggedIn = (request: Request) => request.headers.cookie === `session=${SESSION}`;
 
 const app = express();
