@@ -74,7 +74,7 @@ export function read<Id extends OperationId, Data, E extends ApiError>(
   const response = { status, body, text } as DocumentedResponse<Id>;
   const success = tooLong ? { problem: "a body of more than 1 MiB" } : reader.read(response, received);
   if (success && "data" in success) return success.data;
-  const secrets = { token, fields: "upload" in operation ? [operation.upload.url.replace(/.*\//, "")] : [] };
+  const secrets = { token, fields: "upload" in operation ? operation.upload.url.split("/").slice(-1) : [] };
   const failure = tooLong ? undefined : reader.error(response);
   throw failure
     ? apiError(operation.api, failure, received, secrets)

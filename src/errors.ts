@@ -24,6 +24,10 @@ export interface ClearErrorBase<Kind extends string> extends Error {
 export interface InvalidInputError extends ClearErrorBase<"invalid-input"> {
   /** The option or input field that was rejected. */
   readonly field: string;
+  /** What `field` must be or must not be. Completes the sentence "<field> …". */
+  readonly rule: string;
+  /** The field that makes up for this one, if it is given; null if there is none. */
+  readonly unless: string | null;
 }
 
 /**
@@ -56,9 +60,9 @@ interface CfcErrorWith<Status extends number, RawCode, Body> extends ClearErrorB
 
 /** A 200 whose `status` is FAILED: the request was processed, but no URL was generated. */
 export interface CfcFailedError extends CfcErrorWith<200, string | null, Shown<CfcPreSignedUrlFailed>> {}
-/** A 401: the auth token is invalid. */
+/** A 401: the user is not authenticated for the operation. */
 export interface CfcUnauthorizedError extends CfcErrorWith<401, string | null, Shown<CfcErrorResponse> | string> {}
-/** A 403: the user is not authorized. */
+/** A 403: the user is not authorized for the operation. */
 export interface CfcForbiddenError extends CfcErrorWith<403, string | null, Shown<CfcErrorResponse> | string> {}
 /** A 500 with an array of error details. */
 export interface CfcInternalError extends CfcErrorWith<500, string, readonly Untrusted<CfcErrorDetail>[]> {}
@@ -90,11 +94,11 @@ export interface GlsFailedError extends GlsErrorWith<200, Shown<GlsFailure>> {}
 export interface GlsBadRequestError extends GlsErrorWith<400, Shown<GlsFailure>> {}
 /** A 401: authentication failed. The documented body is plain text. */
 export interface GlsUnauthorizedError extends GlsErrorWith<401, Shown<GlsFailure> | string> {}
-/** A 403: forbidden. */
+/** A 403: forbidden; the page does not say what. */
 export interface GlsForbiddenError extends GlsErrorWith<403, Shown<GlsFailure> | string> {}
-/** A 406: a parameter is invalid, such as the extension of the file name. */
+/** A 406: a parameter is invalid or cannot be processed in the expected format. */
 export interface GlsNotAcceptableError extends GlsErrorWith<406, Shown<GlsFailure>> {}
-/** A 500: something went wrong on Clear's side. */
+/** A 500: something went wrong on the server. */
 export interface GlsInternalError extends GlsErrorWith<500, Shown<GlsFailure>> {}
 
 /**
@@ -137,7 +141,7 @@ export interface TimeoutError extends ClearErrorBase<"timeout"> {
 /** The caller's signal aborted the call. */
 export interface AbortedError extends ClearErrorBase<"aborted"> {}
 
-/** The storage responded to the PUT with a status other than 200. */
+/** The storage, or something in its place, responded to the PUT with anything but an empty 200. */
 export interface StorageError extends ClearErrorBase<"storage"> {
   readonly status: number;
   /** S3's error code, such as `SignatureDoesNotMatch`; null if the response has none. */
@@ -202,9 +206,14 @@ export function clearError<E extends ClearError>(message: string, fields: Fields
   return new ErrorClass(message, fields, retryable) as unknown as E;
 }
 
-/** Builds an error for invalid input. `rule` completes the sentence "<field> …". */
-export function invalidInput(field: string, rule: string): InvalidInputError {
-  return clearError<InvalidInputError>(`${field} ${rule}`, { kind: "invalid-input", field });
+/** Builds an error for invalid input. */
+export function invalidInput(field: string, rule: string, unless: string | null = null): InvalidInputError {
+  return clearError<InvalidInputError>(`${field} ${unless ? `(unless ${unless} is given) ` : ""}${rule}`, {
+    kind: "invalid-input",
+    field,
+    rule,
+    unless,
+  });
 }
 
 /** Builds an error for a caller's function. `problem` completes the sentence "<callback> …". */

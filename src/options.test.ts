@@ -108,15 +108,23 @@ test("the error for a long name has the limit", async () => {
   expect(error?.message).toBe("fileName must have at most 1500 characters");
 });
 
-test("the error for an unknown extension lists the allowed ones", async () => {
+test("the error for an unknown extension lists the allowed ones, as data too", async () => {
   const cfc = await createCfcClient({ ...OK, fetch }).getPreSignedUrl({ templateType: "sales", fileName: "a.txt" });
-  expect(cfc.error?.message).toBe(
-    "fileName (unless fileContentType is given) must have one of the extensions XLSX, XLS, CSV",
-  );
+  expect(cfc.error).toMatchObject({
+    message: "fileName (unless fileContentType is given) must have one of the extensions XLSX, XLS, CSV",
+    field: "fileName",
+    rule: "must have one of the extensions XLSX, XLS, CSV",
+    unless: "fileContentType",
+  });
   const gls = await createGlsClient({ ...OK, integrationId: INTEGRATION, fetch }).getPreSignedUrl({
     fileName: "a.txt",
   });
-  expect(gls.error?.message).toBe("fileName must have one of the extensions csv, xlsx, xls, zip");
+  expect(gls.error).toMatchObject({
+    message: "fileName must have one of the extensions csv, xlsx, xls, zip",
+    field: "fileName",
+    rule: "must have one of the extensions csv, xlsx, xls, zip",
+    unless: null,
+  });
 });
 
 test("the error for an input that throws does not contain the thrown message", async () => {

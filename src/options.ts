@@ -125,8 +125,7 @@ export type CheckedOptions = Omit<Checked<typeof CLIENT_OPTIONS>, "environment" 
 
 function checkBaseUrl(environment: unknown, baseUrl: unknown): URL {
   if (baseUrl === undefined) {
-    const rule = "(unless baseUrl is given) must be one of";
-    return new URL(SERVERS[checkEnum("environment", environment, ENVIRONMENTS, rule)]);
+    return new URL(SERVERS[checkEnum("environment", environment, ENVIRONMENTS, undefined, "baseUrl")]);
   }
   if (environment !== undefined) throw invalidInput("baseUrl", "must not be given with environment");
   const url = typeof baseUrl === "string" ? secureUrl(baseUrl) : undefined;

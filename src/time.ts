@@ -26,7 +26,8 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   };
 }
 
-function abortedError(): AbortedError {
+/** Builds the error for an aborted signal. It is not retryable, so that nothing follows. */
+export function abortedError(): AbortedError {
   return clearError("The call was aborted.", { kind: "aborted" });
 }
 

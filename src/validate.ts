@@ -74,15 +74,20 @@ export function checkHook<T>(field: string, value: unknown): (event: T) => void 
   return (event) => void (async () => hook(event))().catch(() => {});
 }
 
-/** Checks one of several strings. */
+/**
+ * Checks one of several strings.
+ *
+ * @param unless - The field that makes up for this one.
+ */
 export function checkEnum<T extends string>(
   field: string,
   value: unknown,
   allowed: readonly T[],
   rule = "must be one of",
+  unless?: string,
 ): T {
   const found = allowed.find((one) => one === value);
-  if (found === undefined) throw invalidInput(field, `${rule} ${allowed.join(", ")}`);
+  if (found === undefined) throw invalidInput(field, `${rule} ${allowed.join(", ")}`, unless);
   return found;
 }
 

@@ -1,6 +1,6 @@
 /** Runs the command: in this process, or built and in another. */
 import { spawn } from "node:child_process";
-import { Writable } from "node:stream";
+import { type Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { main } from "../src/cli/main.js";
@@ -33,13 +33,22 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly stdin?: () => Readable;
 }
 
+/** For commands that must not read it. */
+export const noStdin = (): Readable => {
+  throw new Error("stdin must not be read");
+};
+
 /** Runs the command in this process, so that its coverage is measured. */
-export async function run(args: readonly string[], { env = ENV, isTTY = false, columns, signal }: RunOptions = {}) {
+export async function run(
+  args: readonly string[],
+  { env = ENV, isTTY = false, columns, stdin = noStdin, signal }: RunOptions = {},
+) {
   const stdout = new Captured();
   const stderr = Object.assign(new Captured(), { isTTY, columns });
-  const code = await main(args, { env, stdout, stderr, signal: signal ?? new AbortController().signal });
+  const code = await main(args, { env, stdin, stdout, stderr, signal: signal ?? new AbortController().signal });
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
 

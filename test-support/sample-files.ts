@@ -30,21 +30,33 @@ interface Entry {
   readonly deflate?: boolean;
 }
 
-/** A ZIP of stored or deflated entries. */
-export function zip(entries: readonly Entry[], comment = ""): Buffer {
+/** Flags of an entry: its sizes follow the data, and its name is in UTF-8. */
+const STREAMED = 8;
+const UTF8 = 0x800;
+
+/**
+ * A ZIP of stored or deflated entries.
+ *
+ * @param streamed - Writes the sizes after the data, as programs do that cannot seek.
+ */
+export function zip(entries: readonly Entry[], comment = "", streamed = false): Buffer {
   const files: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
   for (const { name, content, deflate } of entries) {
     const data = deflate ? deflateRawSync(content) : Buffer.from(content);
     const common = Buffer.alloc(26);
+    common.writeUInt16LE((streamed ? STREAMED : 0) | (/[^ -~]/.test(name) ? UTF8 : 0), 2);
     common.writeUInt16LE(deflate ? 8 : 0, 4);
     common.writeUInt32LE(data.length, 14);
     common.writeUInt32LE(content.length, 18);
     common.writeUInt16LE(Buffer.byteLength(name), 22);
     // As with Info-ZIP, only the local header has an extra field.
     const localOnly = patched(common, 24, 4, 2);
-    const local = Buffer.concat([Buffer.from("PK\x03\x04"), localOnly, Buffer.from(name), Buffer.alloc(4), data]);
+    const sizes = streamed ? Buffer.concat([Buffer.from("PK\x07\x08"), localOnly.subarray(10, 22)]) : Buffer.alloc(0);
+    if (streamed) localOnly.fill(0, 10, 22);
+    const start = Buffer.concat([Buffer.from("PK\x03\x04"), localOnly, Buffer.from(name), Buffer.alloc(4)]);
+    const local = Buffer.concat([start, data, sizes]);
     const entry = Buffer.alloc(46);
     entry.write("PK\x01\x02");
     common.copy(entry, 6, 0, 24);

@@ -141,7 +141,7 @@ const CASES: readonly Case[] = [
   ["a lifetime over 7 days", set("X-Amz-Expires", "604801"), QUERY],
   ["a negative lifetime", set("X-Amz-Expires", "-1"), QUERY],
   ["a lifetime that is not a number", set("X-Amz-Expires", "soon"), QUERY],
-  ["an incomplete credential", credential(4, ""), QUERY, swift(DENIED)],
+  ["an incomplete credential", credential(4, ""), QUERY],
   ["another region", credential(2, "eu-west-1"), QUERY],
   ["another service", credential(3, "sqs"), QUERY],
   [

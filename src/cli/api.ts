@@ -1,75 +1,127 @@
 import { basename } from "node:path";
-import { type CfcFileContentType, type CfcTemplateType, cfcTemplateTypeValues } from "../../generated/types.js";
+import type { Readable } from "node:stream";
+import { cfcFileContentTypeValues, cfcTemplateTypeValues } from "../../generated/types.js";
 import { createCfcClient } from "../endpoints/cfc.js";
 import { createGlsClient } from "../endpoints/gls.js";
-import { type ClearError, invalidInput } from "../errors.js";
+import { type Api, type ClearError, invalidInput } from "../errors.js";
 import { type CallOptions, type ClientEvent, ENVIRONMENTS } from "../options.js";
 import type { PreSignedUrl } from "../pre-signed-url.js";
 import type { Result } from "../result.js";
 import { type Upload, type UploadOptions, uploadFile } from "../upload/index.js";
-import { checkEnum } from "../validate.js";
-import { parsePositiveInteger, parseSeconds, type Values } from "./arguments.js";
-import type { URL_OPTIONS } from "./options.js";
+import { checkWord, parsePositiveInteger, parseSeconds } from "./command-line.js";
+import { type Env, readCredential } from "./credentials.js";
+import type { Values } from "./options.js";
 
-type ApiValues = Values<typeof URL_OPTIONS>;
-type Env = Readonly<Record<string, string | undefined>>;
+const AUTH_TOKENS = { cfc: "CLEAR_CFC_AUTH_TOKEN", gls: "CLEAR_GLS_AUTH_TOKEN" } as const;
+const INTEGRATION_ID = "CLEAR_GLS_INTEGRATION_ID";
+
+/** The statuses of a refused token. */
+const REFUSED: ReadonlySet<number> = new Set([401, 403]);
+
+/** What an upload reads: a file, or standard input. */
+export type Source = { readonly path: string } | { readonly stream: Readable };
 
 /** The calls of an API that the commands use. */
 export interface ApiCalls {
   getPreSignedUrl(file: string, options: CallOptions): Promise<Result<PreSignedUrl>>;
-  uploadFile(file: string, options: UploadOptions): Promise<Result<Upload>>;
+  uploadFile(file: string, source: Source, options: UploadOptions): Promise<Result<Upload>>;
 }
 
-/** Creates a client. `onEvent` receives the events of its requests and uploads. */
-export type ConnectApi = (onEvent: (event: ClientEvent) => void) => ApiCalls;
+/** An API with the settings of a command. */
+export interface CommandApi {
+  /** Creates a client. `onEvent` receives the events of its requests and uploads. */
+  connect(onEvent: OnEvent): ApiCalls;
+  /** Explains a refused token; undefined for any other error. */
+  refusal(error: ClearError): string | undefined;
+}
+
+type OnEvent = (event: ClientEvent) => void;
+
+/** Either client, whose input is that of `inputOf`. */
+interface Client {
+  getPreSignedUrl(input: { readonly fileName: string }, options: CallOptions): Promise<Result<PreSignedUrl>>;
+}
+
+/** What differs between the APIs. */
+interface Settings {
+  /** The variables with the credentials, for a message. */
+  readonly credentials: string;
+  readonly create: (onEvent: OnEvent) => Client;
+  readonly inputOf: (fileName: string) => { readonly fileName: string };
+}
 
 /**
  * Reads the settings of an API from a command's arguments, options and environment.
  *
  * @throws {InvalidInputError} Names the argument, option or environment variable.
  */
-export function apiOf(name: string | undefined, files: readonly string[], values: ApiValues, env: Env): ConnectApi {
-  const api = checkEnum("api", name, ["cfc", "gls"]);
+export function apiOf(name: string | undefined, values: Values, env: Env): CommandApi {
+  const api = checkWord<Api>("api", name, ["cfc", "gls"]);
+  const { credentials, create, inputOf } = api === "cfc" ? cfcSettings(values, env) : glsSettings(values, env);
   const fileName = values["file-name"];
-  if (fileName !== undefined && files.length > 1) throw invalidInput("--file-name", "is for one FILE only");
-  const terms = { ...TERMS, fileName: fileName === undefined ? "FILE" : "--file-name" };
-  const nameOf = (file: string) => fileName ?? basename(file);
-
-  if (api === "cfc") {
-    const templateType = checkEnum<CfcTemplateType>("--template", values.template, cfcTemplateTypeValues);
-    // Checked by the client.
-    const fileContentType = values["content-type"] as CfcFileContentType | undefined;
-    const authToken = credential(env, "CLEAR_CFC_AUTH_TOKEN");
-    const options = { ...clientOptions(values), authToken };
-    return connection({ ...terms, authToken: "CLEAR_CFC_AUTH_TOKEN" }, (onEvent) => {
-      const client = createCfcClient({ ...options, onEvent });
-      const inputOf = (file: string) => ({ templateType, fileName: nameOf(file), fileContentType });
+  const input = (file: string) => inputOf(fileName ?? basename(file));
+  const terms: Terms = {
+    ...TERMS,
+    authToken: AUTH_TOKENS[api],
+    fileName: fileName === undefined ? "FILE" : "--file-name",
+  };
+  const translated = <T>(result: Result<T>): Result<T> =>
+    result.error ? { error: inTermsOf(terms, result.error) } : result;
+  const createClient = (onEvent: OnEvent) => {
+    try {
+      return create(onEvent);
+    } catch (error) {
+      // The clients throw nothing else.
+      throw inTermsOf(terms, error as ClearError);
+    }
+  };
+  return {
+    connect(onEvent) {
+      const client = createClient(onEvent);
       return {
-        getPreSignedUrl: (file, callOptions) => client.getPreSignedUrl(inputOf(file), callOptions),
-        uploadFile: (file, uploadOptions) =>
-          uploadFile(client, { path: file, ...uploadOptions, ...inputOf(file), onEvent }),
+        getPreSignedUrl: async (file, options) => translated(await client.getPreSignedUrl(input(file), options)),
+        uploadFile: async (file, source, options) =>
+          translated(await uploadFile(client, { ...source, ...options, ...input(file), onEvent })),
       };
-    });
-  }
+    },
+    refusal(error) {
+      const isRefusal = (error.kind === "api" || error.kind === "unexpected-response") && REFUSED.has(error.status);
+      return isRefusal ? `${credentials} was refused by ${target(values)}.` : undefined;
+    },
+  };
+}
+
+function cfcSettings(values: Values, env: Env): Settings {
+  const templateType = checkWord("--template", values.template, cfcTemplateTypeValues);
+  const { "content-type": type } = values;
+  const fileContentType = type === undefined ? undefined : checkWord("--content-type", type, cfcFileContentTypeValues);
+  const options = { ...clientOptions(values), authToken: readCredential(env, AUTH_TOKENS.cfc) };
+  return {
+    credentials: AUTH_TOKENS.cfc,
+    create: (onEvent) => createCfcClient({ ...options, onEvent }),
+    inputOf: (fileName) => ({ templateType, fileName, fileContentType }),
+  };
+}
+
+function glsSettings(values: Values, env: Env): Settings {
   for (const option of ["template", "content-type"] as const) {
     if (values[option] !== undefined) throw invalidInput(`--${option}`, "is for cfc only");
   }
-  const authToken = credential(env, "CLEAR_GLS_AUTH_TOKEN");
-  const integrationId = credential(env, "CLEAR_GLS_INTEGRATION_ID");
-  const options = { ...clientOptions(values), authToken, integrationId };
-  return connection({ ...terms, authToken: "CLEAR_GLS_AUTH_TOKEN" }, (onEvent) => {
-    const client = createGlsClient({ ...options, onEvent });
-    const inputOf = (file: string) => ({ fileName: nameOf(file) });
-    return {
-      getPreSignedUrl: (file, callOptions) => client.getPreSignedUrl(inputOf(file), callOptions),
-      uploadFile: (file, uploadOptions) =>
-        uploadFile(client, { path: file, ...uploadOptions, ...inputOf(file), onEvent }),
-    };
-  });
+  const options = {
+    ...clientOptions(values),
+    authToken: readCredential(env, AUTH_TOKENS.gls),
+    integrationId: readCredential(env, INTEGRATION_ID),
+  };
+  return {
+    // A 403 may mean that they do not belong together.
+    credentials: `${AUTH_TOKENS.gls}, with ${INTEGRATION_ID},`,
+    create: (onEvent) => createGlsClient({ ...options, onEvent }),
+    inputOf: (fileName) => ({ fileName }),
+  };
 }
 
 /** Reads the limits of each call, for the client and the upload. */
-export function limits(values: ApiValues): { maxAttempts: number | undefined; totalTimeoutMs: number | undefined } {
+export function limits(values: Values): { maxAttempts: number | undefined; totalTimeoutMs: number | undefined } {
   const { timeout, "max-attempts": attempts } = values;
   return {
     maxAttempts: attempts === undefined ? undefined : parsePositiveInteger("--max-attempts", attempts),
@@ -77,37 +129,20 @@ export function limits(values: ApiValues): { maxAttempts: number | undefined; to
   };
 }
 
-function clientOptions(values: ApiValues) {
+function clientOptions(values: Values) {
   const { environment, "base-url": baseUrl } = values;
   if (baseUrl === undefined) {
-    const checked = checkEnum("--environment", environment, ENVIRONMENTS, "(or --base-url) must be given, one of");
-    return { environment: checked, ...limits(values) };
+    if (environment !== undefined)
+      return { environment: checkWord("--environment", environment, ENVIRONMENTS), ...limits(values) };
+    throw invalidInput("--environment", `(or --base-url) must be given, one of ${ENVIRONMENTS.join(", ")}`);
   }
   if (environment !== undefined) throw invalidInput("--base-url", "must not be given with --environment");
   return { baseUrl, ...limits(values) };
 }
 
-function credential(env: Env, name: string): string {
-  const value = env[name];
-  if (!value) throw invalidInput(name, "must be set in the environment");
-  return value;
-}
-
-/** Wraps an API so that its errors use the command's terms. */
-function connection(terms: Terms, connect: ConnectApi): ConnectApi {
-  const translated = <T>(result: Result<T>): Result<T> =>
-    result.error ? { error: inTermsOf(terms, result.error) } : result;
-  return (onEvent) => {
-    try {
-      const { getPreSignedUrl, uploadFile } = connect(onEvent);
-      return {
-        getPreSignedUrl: async (file, options) => translated(await getPreSignedUrl(file, options)),
-        uploadFile: async (file, options) => translated(await uploadFile(file, options)),
-      };
-    } catch (error) {
-      throw inTermsOf(terms, error as ClearError);
-    }
-  };
+/** Names what a command sends its requests to. */
+function target({ environment, "base-url": baseUrl = "" }: Values): string {
+  return environment === undefined ? new URL(baseUrl).origin : `the ${environment} environment`;
 }
 
 /** Maps the package's names of options and inputs to the command's. */
@@ -115,16 +150,17 @@ type Terms = Readonly<Record<string, string>>;
 
 const TERMS: Terms = {
   baseUrl: "--base-url",
-  integrationId: "CLEAR_GLS_INTEGRATION_ID",
+  integrationId: INTEGRATION_ID,
   fileContentType: "--content-type",
   allowedHosts: "--allowed-host",
+  path: "FILE",
+  stream: "FILE",
 };
 
-/** Rewords an `invalid-input` error in the command's terms. */
+/** Names the field of an `invalid-input` error in the command's terms. */
 function inTermsOf(terms: Terms, error: ClearError): ClearError {
   if (error.kind !== "invalid-input") return error;
-  const known = new Map(Object.entries(terms));
-  const termOf = (word: string) => known.get(word) ?? word;
-  const rule = error.message.slice(error.field.length + 1);
-  return invalidInput(termOf(error.field), rule.replace(/\w+/g, termOf));
+  const { field, rule, unless } = error;
+  const termOf = (name: string) => (Object.hasOwn(terms, name) ? (terms[name] as string) : name);
+  return invalidInput(termOf(field), rule, unless === null ? null : termOf(unless));
 }

@@ -1,5 +1,6 @@
 /** The built command as a process: pipes, full disks, signals and terminals. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -81,6 +82,21 @@ test("SIGINT aborts an upload cleanly, with exit code 130", async () => {
   expect(code).toBe(EXIT_CODES.aborted);
   expect(JSON.parse(stdout)).toMatchObject([{ error: { kind: "aborted" } }, { error: { kind: "aborted" } }]);
   expect(stderr).toBe("clear-presign: 0 of 2 files uploaded. The upload was aborted.\n");
+});
+
+test("SIGINT ends an upload of a stdin that stays open, and leaves no file behind", async () => {
+  const temporary = mkdtempSync(join(directory, "temporary-"));
+  // More than a pipe holds, so the command is reading when the rest of it is written.
+  const source = "head -c 1000000 /dev/zero; echo reading >&2; exec sleep 1000";
+  const { child } = shell(`exec $CLI "$@" < <(${source})`, { ...ENV, TMPDIR: temporary }, [
+    ...["upload", "gls", "-", "--file-name", "a.csv", "--base-url", "http://127.0.0.1:1"],
+  ]);
+  await once(child.stderr, "data");
+  child.kill("SIGINT");
+  // `sleep` keeps the pipe of stderr open, so there is no end of the output to wait for.
+  const [code] = await once(child, "exit");
+  expect(code).toBe(EXIT_CODES.aborted);
+  expect(readdirSync(temporary)).toEqual([]);
 });
 
 /** Runs a command in a pseudo-terminal of that many columns and prints what it wrote there. */

@@ -8,5 +8,6 @@ for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, 
 
 const { argv, env } = process;
 const [stdout, stderr] = [standardStream(process.stdout), standardStream(process.stderr)];
+const stdin = () => process.stdin;
 // Not process.exit, which would lose output still on its way to a pipe.
-process.exitCode = await main(argv.slice(2), { env, stdout, stderr, signal: controller.signal });
+process.exitCode = await main(argv.slice(2), { env, stdin, stdout, stderr, signal: controller.signal });

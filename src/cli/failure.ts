@@ -1,4 +1,6 @@
 import { type ClearError, isClearError } from "../errors.js";
+import { exitCode } from "./exit-codes.js";
+import type { Output } from "./output.js";
 
 /** Formats an error as one line. */
 export function failureLine(error: ClearError): string {
@@ -14,4 +16,21 @@ export function failureDocument(error: Error & { readonly code?: unknown }): obj
   if (isClearError(error)) return { error };
   const { name, message, code } = error;
   return { error: { name, message, code, retryable: false } };
+}
+
+/**
+ * Prints why a command failed, and returns its exit code.
+ *
+ * @param advice - What to do about it.
+ */
+export function printFailure(error: Error, output: Output, json: boolean, advice?: string): number {
+  if (json) output.document(failureDocument(error));
+  if (!isClearError(error)) {
+    output.message(`clear-presign: ${error.message}`);
+    return 1;
+  }
+  output.message(`clear-presign: ${failureLine(error)}`);
+  if (error.kind === "invalid-input") output.message("See clear-presign --help.");
+  if (advice !== undefined) output.message(`clear-presign: ${advice}`);
+  return exitCode(error);
 }

@@ -1,57 +1,70 @@
-import { cfcFileContentTypeValues, cfcTemplateTypeValues } from "../../generated/types.js";
-import { ENVIRONMENTS } from "../options.js";
+import { list } from "./command-line.js";
 import { EXIT_CODES, OUTPUT_LOST, RETRYABLE, SOME_FAILED } from "./exit-codes.js";
+import { COMMAND_NAMES, COMMANDS, type Command, SHOWN_OPTIONS } from "./options.js";
 
-const either = (values: readonly string[]) => values.join("|");
+/** Rows of two columns. */
+function rows(cells: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...cells.map(([left]) => left.length));
+  return cells.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}
 
-export const HELP = `Usage:
-  clear-presign url cfc|gls FILE [options]         Print a pre-signed URL for FILE.
-  clear-presign upload cfc|gls FILE... [options]   Request a URL for each FILE and upload FILE to it.
-  clear-presign sandbox [options]                  Run both APIs and a storage on loopback.
+/** What the help adds to the options of a command. */
+const NOTES: Partial<Record<Command, string>> = {
+  upload: `After --, everything is a FILE. A refused token (401 or 403) stops the rest of the files.`,
+  sandbox: `The sandbox accepts the tokens of the environment, or the ones that it prints. POST /__sandbox/next queues an error, a
+delay or a closed connection for its next call.`,
+};
 
-Options of url and upload:
-  --environment ${either(ENVIRONMENTS)}  Clear's environment, or
-  --base-url URL                    another host. One of the two is required.
-  --template ${either(cfcTemplateTypeValues)}         The type of the documents (cfc only, required).
-  --content-type ${either(cfcFileContentTypeValues)}       The type of the file (cfc only; default: by its extension).
-  --file-name NAME                  The name for Clear (one FILE only; default: the name of FILE).
-  --timeout SECONDS                 The limit for each FILE, including retries
-                                    (default: 90 for a URL, none for an upload).
-  --max-attempts N                  The maximum attempts per request (default: 3).
+const CREDENTIALS = `Credentials come from the environment only:
+  CLEAR_CFC_AUTH_TOKEN, CLEAR_GLS_AUTH_TOKEN, CLEAR_GLS_INTEGRATION_ID`;
 
-Options of upload:
-  --concurrency N                   How many files at a time (default: 1).
-  --allowed-host HOST               A storage host besides loopback; repeatable (default: storage.clear.in).
-  --show-url                        Print the whole URL, including its signature.
-  --no-content-check                Upload files whose content does not match their extension.
+const EXAMPLES: readonly string[] = [
+  "clear-presign upload cfc sales.csv --template sales --environment sandbox",
+  "clear-presign upload gls *.zip --concurrency 2 --timeout 600 --environment production",
+  "clear-presign upload cfc export.tmp --file-name sales.csv --template sales --environment sandbox",
+  "gunzip <sales.csv.gz | clear-presign upload gls - --file-name sales.csv --environment sandbox",
+  "clear-presign url gls january.zip --environment sandbox --json",
+  "clear-presign sandbox --port 0 --lifetime 5",
+  "clear-presign help upload",
+];
 
-Options of sandbox:
-  --port N                          The port of the APIs (default: 4010).
-  --storage-port N                  The port of the storage (default: any free one).
-  --allow-origin ORIGIN             An origin whose web pages may upload to the storage; repeatable (default: none).
-  --lifetime SECONDS                How long a URL can be used (default: as documented; 0: expired from the start).
-
-Options of each command:
-  --json                            Print one JSON document on stdout.
-  -v, --verbose                     Print each request and response on stderr.
-  -h, --help
-  --version
-
-After --, everything is a FILE. Credentials come from the environment only:
-  CLEAR_CFC_AUTH_TOKEN, CLEAR_GLS_AUTH_TOKEN, CLEAR_GLS_INTEGRATION_ID
-The sandbox accepts these tokens, or the ones that it prints. POST /__sandbox/next queues an error, a delay or a
-closed connection for its next call.
-
-Examples:
-  clear-presign upload cfc sales.csv --template sales --environment sandbox
-  clear-presign upload gls *.zip --concurrency 2 --timeout 600 --environment production
-  clear-presign upload cfc export.tmp --file-name sales.csv --template sales --environment sandbox
-  clear-presign url gls january.zip --environment sandbox --json
-
-Exit codes:
+const EXIT_CODE_HELP = `Exit codes:
   0 success, 1 anything else, ${Object.entries(EXIT_CODES)
     .map(([kind, code]) => `${code} ${kind}`)
     .join(", ")}
   ${RETRYABLE} instead of these if the same command may succeed later (error.retryable)
   ${OUTPUT_LOST} everything was done, but not all output could be written
   Several files: 0 all are uploaded, ${SOME_FAILED} some are, otherwise the code of the failures, 1 if they differ.`;
+
+/** The options of these commands, under a heading for each group of commands that share some. */
+function options(commands: readonly Command[]): string[] {
+  const headings = SHOWN_OPTIONS.map(({ of }) => {
+    const shared = commands.filter((command) => of.includes(command));
+    if (commands.length === 1) return shared.length > 0 ? "Options:" : "";
+    return shared.length === commands.length ? "Options of every command:" : `Options of ${list(shared)}:`;
+  });
+  const lines = rows(
+    SHOWN_OPTIONS.map(({ option, help, otherwise }) => [
+      option,
+      `${help}${otherwise ? ` (default: ${otherwise})` : ""}`,
+    ]),
+  );
+  return [...new Set(headings)]
+    .filter((heading) => heading !== "")
+    .map((heading) => [heading, ...lines.filter((_, i) => headings[i] === heading)].join("\n"));
+}
+
+/** Explains a command, or all. */
+export function help(command?: Command): string {
+  const commands = command ? [command] : COMMAND_NAMES;
+  const usage = commands.map((one) => [`clear-presign ${COMMANDS[one].usage}`, COMMANDS[one].help] as const);
+  const examples = EXAMPLES.filter((example) => !command || example.includes(`clear-presign ${command} `));
+  return [
+    ["Usage:", ...rows(usage)].join("\n"),
+    ...options(commands),
+    ...commands.flatMap((one) => NOTES[one] ?? []),
+    CREDENTIALS,
+    ["Examples:", ...examples.map((example) => `  ${example}`)].join("\n"),
+    EXIT_CODE_HELP,
+  ].join("\n\n");
+}

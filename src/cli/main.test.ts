@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { expect, inject, test } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
-import { ENV, run } from "../../test-support/command-line.js";
+import { ENV, noStdin, run } from "../../test-support/command-line.js";
 import { loopbackServer, rawServer, respondWith } from "../../test-support/loopback-server.js";
 import { EXIT_CODES, OUTPUT_LOST, RETRYABLE, SOME_FAILED } from "./exit-codes.js";
 import { main } from "./main.js";
+import { COMMAND_NAMES, SHOWN_OPTIONS } from "./options.js";
 
 const BASE = ["--base-url", inject("sandbox")];
 const URL_CFC = ["url", "cfc", "sales.csv", "--template", "sales"];
@@ -19,20 +20,97 @@ test("--help names every exit code and has examples, --version prints the packag
   expect((await run(["--version"])).stdout).toBe(`${packageJson.version}\n`);
 });
 
+test("help, or --help, explains one command or all, and the option of any is in the help of all", async () => {
+  const { stdout: all } = await run(["help"]);
+  expect((await run(["--help"])).stdout).toBe(all);
+  expect((await run(["-h", "bogus"])).stdout).toBe(all);
+  for (const command of COMMAND_NAMES) {
+    const { code, stdout, stderr } = await run(["help", command]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect((await run([command, "--help"])).stdout).toBe(stdout);
+    expect(stdout.match(/^ {2}clear-presign /gm)?.length).toBeGreaterThan(1);
+    for (const { option, of } of SHOWN_OPTIONS) {
+      expect(stdout.includes(`\n  ${option} `), `${command} ${option}`).toBe(of.includes(command));
+      expect(all).toContain(`\n  ${option} `);
+    }
+  }
+  expect(all).toContain("Options of url and upload:");
+  expect(all).toContain("Options of every command:");
+  expect((await run(["help", "upload"])).stdout).toMatch(/^Options:$/m);
+});
+
+test("a file name that starts with -h is not a call for help", async () => {
+  for (const name of ["-hello.zip", "-v-hilo.zip"]) {
+    const { code, stdout } = await run(["upload", "gls", name, ...BASE]);
+    expect({ code, stdout }).toEqual({ code: EXIT_CODES["invalid-input"], stdout: "" });
+  }
+  expect((await run(["upload", "-vh"])).code).toBe(0);
+});
+
+test("a word that is long enough to be a token is not printed", async () => {
+  const token = "0123456789abcdef012345678";
+  for (const args of [
+    [token],
+    ["help", token],
+    ["url", token, "a.csv"],
+    ["url", "cfc", "a.csv", "--template", token],
+    ["url", "gls", "a.zip", "--environment", token],
+    ["url", "gls", "a.zip", ...BASE, "--timeout", token],
+    ["url", "gls", "a.zip", ...BASE, `--${token}`],
+  ]) {
+    const { code, stdout, stderr } = await run(args);
+    expect({ code, stdout }).toEqual({ code: EXIT_CODES["invalid-input"], stdout: "" });
+    expect(stderr).not.toContain(token);
+  }
+  expect((await run([token.slice(1)])).stderr).toContain(token.slice(1));
+});
+
 test.each<[string, string[], RegExp]>([
-  ["no command", [], /command must be one of url, upload, sandbox/],
-  ["an unknown command", ["put"], /command must be/],
+  ["no command", [], /command must be one of url, upload, sandbox, help\n/],
+  ["an unknown command", ["put"], /command must be one of url, upload, sandbox, help, not "put"\n/],
+  ["a misspelled command", ["uplaod", "gls"], /, not "uplaod"\. Did you mean upload\?\n/],
+  ["no command, but an option", ["-v"], /command must be one of .*help\n/],
+  ["an option of no command", ["put", "--bogus"], /--bogus is not an option\n/],
+  ["a long word that starts with a command", [`upload${"x".repeat(100_000)}`], /, help\n/],
+  ["an empty command", [""], /, not ""\n/],
+  ["a command after an option of none", ["--enviroment", "sandbox", "url"], /--enviroment .* mean --environment\?/],
   ["a property that every object has", ["constructor"], /command must be/],
-  ["an unknown API", ["url", "gst", "a.csv"], /api must be one of cfc, gls/],
+  ["an unknown API", ["url", "gst", "a.csv"], /api must be one of cfc, gls, not "gst"\n/],
+  ["a misspelled API", ["url", "GSL", "a.csv"], /, not "GSL"\. Did you mean gls\?/],
+  ["a part of an API", ["url", "gl", "a.csv"], /, not "gl"\. Did you mean gls\?/],
+  ["a file in place of the API", ["upload", "sales.csv", "b.csv"], /api must be one of cfc, gls, not "sales\.csv"\n/],
   ["no API", ["url"], /FILE must be given/],
-  ["an unknown option", [...URL_CFC, ...BASE, "--token=canary"], /Unknown option '--token'/],
-  ["an option of another command", [...URL_CFC, ...BASE, "--show-url"], /Unknown option '--show-url'/],
-  ["a file that looks like an option", ["upload", "gls", "-n", ...BASE], /Unknown option '-n'.* after '--'/],
-  ["an option without its value", [...URL_CFC, "--base-url"], /--base-url/],
-  ["an option in place of a value", ["upload", "gls", "a.csv", "--base-url", "--json"], /ambiguous. Did you forget/],
-  ["a value for a switch", [...URL_CFC, ...BASE, "--verbose=yes"], /--verbose' does not take an argument/],
+  ["an unknown option", [...URL_CFC, ...BASE, "--token=canary"], /--token is not an option of url\n/],
+  ["a misspelled option", [...URL_CFC, ...BASE, "--time-out=5"], /--time-out is not .*\. Did you mean --timeout\?/],
+  ["a part of an option", [...URL_CFC, "--env", "sandbox"], /--env is not .*\. Did you mean --environment\?/],
+  ["more than an option", [...URL_CFC, "--template-type=sales"], /Did you mean --template\?/],
+  ["a part of an option of its own and of another", ["sandbox", "--time=5"], /Did you mean --lifetime\?/],
+  ["an option similar to one of another command", [...URL_CFC, "--show-urls"], /Did you mean --show-url\?/],
+  ["a negated option", [...URL_CFC, "--no-json"], /--no-json is not an option of url\. Did you mean --json\?/],
+  ["a property that every object has, as an option", [...URL_CFC, "--constructor"], /--constructor is not an option/],
+  ["a very long option", [...URL_CFC, `--${"x".repeat(100_000)}canary`], /: --x{22}… is not an option of url\n/],
+  [
+    "an option of another command",
+    [...URL_CFC, ...BASE, "--show-url"],
+    /--show-url is an option of upload, not of url/,
+  ],
+  ["an option of two others", ["sandbox", "--template", "sales"], /--template is an option of url and upload, not of/],
+  ["a file that looks like an option", ["upload", "gls", "-n", ...BASE], /-n is not .* after --, or as \.\/-/],
+  ["an option without its value", [...URL_CFC, "--base-url"], /--base-url must be given with a value/],
+  [
+    "an option in place of a value",
+    ["upload", "gls", "a.csv", "--base-url", "--json"],
+    /--base-url must be given with a value; one that .* --base-url=-/,
+  ],
+  ["a value for a switch", [...URL_CFC, ...BASE, "--verbose=yes"], /--verbose must be given without a value/],
   ["an option given twice", [...URL_CFC, ...BASE, "--template=purchase"], /--template must be given once/],
   ["an option of sandbox given twice", ["sandbox", "--port=0", "--port=0"], /--port must be given once/],
+  ["two arguments to help", ["help", "url", "upload"], /help takes one command/],
+  [
+    "an unknown command for help",
+    ["help", "sandbocks"],
+    /command must be .*, not "sandbocks"\. Did you mean sandbox\?/,
+  ],
   ["an argument to sandbox", ["sandbox", "gls", "--port=0"], /sandbox takes no arguments/],
 ])("%s is an error with exit code 2", async (_what, args, words) => {
   const { code, stdout, stderr } = await run(args);
@@ -67,7 +145,9 @@ test("each kind of failure has its own exit code, and retryable failures share o
   expect(denied).toEqual({
     code: EXIT_CODES.api,
     stdout: "",
-    stderr: "clear-presign: api 401 AUTHORIZATION_FAILED: Invalid Auth Token\n",
+    stderr:
+      "clear-presign: api 401 AUTHORIZATION_FAILED: Invalid Auth Token\n" +
+      `clear-presign: CLEAR_CFC_AUTH_TOKEN was refused by ${inject("sandbox")}.\n`,
   });
   const { origin: html } = await loopbackServer(respondWith(418, "<html>"));
   expect((await run([...URL_CFC, "--base-url", html])).code).toBe(EXIT_CODES["unexpected-response"]);
@@ -89,7 +169,7 @@ test.each([
 ])("when the output of %j cannot be written, the exit code is %d", async (args, code) => {
   const full = { write: (_text: string, done: (error: Error) => void) => done(new Error("ENOSPC")) };
   const { signal } = new AbortController();
-  expect(await main(args, { env: ENV, stdout: full, stderr: full, signal })).toBe(code);
+  expect(await main(args, { env: ENV, stdin: noStdin, stdout: full, stderr: full, signal })).toBe(code);
 });
 
 test("with --json an API error is a document", async () => {

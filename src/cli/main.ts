@@ -1,22 +1,26 @@
 import { createRequire } from "node:module";
-import { parseArgs } from "node:util";
-import { isClearError } from "../errors.js";
-import { checkEnum } from "../validate.js";
+import type { Readable } from "node:stream";
+import { invalidInput } from "../errors.js";
+import { type CommandLine, checkOptions, checkWord, isGiven, parseCommandLine } from "./command-line.js";
 import type { Context } from "./context.js";
-import { exitCode, OUTPUT_LOST } from "./exit-codes.js";
-import { failureDocument, failureLine } from "./failure.js";
-import { HELP } from "./help.js";
-import { SANDBOX_OPTIONS, UPLOAD_OPTIONS, URL_OPTIONS } from "./options.js";
+import { OUTPUT_LOST } from "./exit-codes.js";
+import { printFailure } from "./failure.js";
+import { help } from "./help.js";
+import { COMMAND_NAMES, type Command, type Values } from "./options.js";
 import { Output, type OutputStream } from "./output.js";
 import { runSandbox } from "./sandbox.js";
 import { runUpload } from "./upload.js";
 import { runUrl } from "./url.js";
 
-const COMMANDS = { url: runUrl, upload: runUpload, sandbox: runSandbox };
+type Run = (operands: readonly string[], values: Values, context: Context) => number | Promise<number>;
+
+const RUN: Readonly<Record<Command, Run>> = { url: runUrl, upload: runUpload, sandbox: runSandbox, help: runHelp };
 
 /** The program's environment, from the process or a test. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Called only if a command reads it. */
+  readonly stdin: () => Readable;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   /** Aborted when the process is asked to exit. */
@@ -24,36 +28,36 @@ export interface Io {
 }
 
 /** Runs the command line and returns the exit code. */
-export async function main(args: readonly string[], { env, stdout, stderr, signal }: Io): Promise<number> {
-  const output = new Output(stdout, stderr, env);
-  // Only finds the command, which then checks its own arguments.
-  const options = { ...URL_OPTIONS, ...UPLOAD_OPTIONS, ...SANDBOX_OPTIONS };
-  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: false });
-  let code = 0;
-  if (values.help) {
-    for (const line of HELP.split("\n")) output.result(line);
-  } else if (values.version) {
-    output.result(createRequire(import.meta.url)("clear-presign/package.json").version);
-  } else {
-    code = await runCommand(positionals[0], args, values.json !== undefined, { env, output, signal });
+export async function main(args: readonly string[], { stdout, stderr, ...io }: Io): Promise<number> {
+  const output = new Output(stdout, stderr, io.env);
+  const commandLine = parseCommandLine(args);
+  const json = commandLine.values.json !== undefined;
+  let code: number;
+  try {
+    code = await run(commandLine, { ...io, output });
+  } catch (thrown) {
+    code = printFailure(thrown as Error, output, json);
   }
   return (await output.allWritten()) ? code : code || OUTPUT_LOST;
 }
 
-async function runCommand(name: string | undefined, args: readonly string[], json: boolean, context: Context) {
-  const { output } = context;
-  try {
-    const command = checkEnum("command", name, Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]);
-    return await COMMANDS[command](args, context);
-  } catch (thrown) {
-    const error = thrown as Error;
-    if (json) output.document(failureDocument(error));
-    if (!isClearError(error)) {
-      output.message(`clear-presign: ${error.message}`);
-      return 1;
-    }
-    output.message(`clear-presign: ${failureLine(error)}`);
-    if (error.kind === "invalid-input") output.message("See clear-presign --help.");
-    return exitCode(error);
+async function run(commandLine: CommandLine, context: Context): Promise<number> {
+  const { values, positionals } = commandLine;
+  const [word, ...operands] = positionals;
+  const known = COMMAND_NAMES.find((name) => name === word);
+  if (isGiven("help", commandLine)) return runHelp(known ? [known] : [], values, context);
+  if (isGiven("version", commandLine)) {
+    context.output.result(createRequire(import.meta.url)("clear-presign/package.json").version);
+    return 0;
   }
+  checkOptions(commandLine, known);
+  return await RUN[known ?? checkWord("command", word, COMMAND_NAMES)](operands, values, context);
+}
+
+/** `clear-presign help`: explains a command, or all. */
+function runHelp([word, ...more]: readonly string[], _values: Values, { output }: Context): number {
+  if (more.length > 0) throw invalidInput("help", "takes one command");
+  const text = help(word === undefined ? undefined : checkWord("command", word, COMMAND_NAMES));
+  for (const line of text.split("\n")) output.result(line);
+  return 0;
 }

@@ -46,6 +46,17 @@ test("a second attempt starts at 0 %, and its bytes count for the rate", () => {
   expect(written.at(-1)).toContain(" 90 %  6.0 MB/s  0:00 left");
 });
 
+test("a size that was not known before the upload counts from the first bytes on", () => {
+  const { written, shown } = display(true, 0);
+  vi.advanceTimersByTime(1000);
+  shown.update(0, 5 * MB, 20 * MB);
+  expect(written.at(-1)).toBe("\r[#####...............]  25 %  5.0 MB/s  0:03 left");
+  vi.advanceTimersByTime(3000);
+  shown.update(0, 20 * MB, 20 * MB);
+  shown.end(0, true);
+  expect(written.at(-2)).toMatch(/^\r\[#{20}\] 100 % {2}5\.0 MB\/s {2}in 0:04/);
+});
+
 test("several files share one line, from which the bytes of a failed file are subtracted", () => {
   const { written, output, shown } = display(true, 10 * MB, 30 * MB);
   vi.advanceTimersByTime(1000);

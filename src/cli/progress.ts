@@ -22,11 +22,11 @@ function duration(seconds: number): string {
  */
 export class ProgressDisplay {
   readonly #output: Output;
-  readonly #sizes: readonly number[];
+  readonly #sizes: number[];
   /** The bytes sent in each file's current attempt. */
   readonly #bytes: number[];
   readonly #startedAt = performance.now();
-  readonly #totalBytes: number;
+  #totalBytes: number;
   /** The bytes sent, without failed attempts. */
   #sentBytes = 0;
   /** The bytes still to send for unfinished files. */
@@ -37,18 +37,26 @@ export class ProgressDisplay {
   #stored = 0;
   #shownAt: number;
 
-  /** @param sizes - The size of each file in bytes. */
+  /** @param sizes - The size of each file in bytes; 0 if it is not known yet. */
   constructor(output: Output, sizes: readonly number[]) {
     this.#output = output;
-    this.#sizes = sizes;
+    this.#sizes = [...sizes];
     this.#bytes = sizes.map(() => 0);
     this.#totalBytes = sizes.reduce((one, other) => one + other, 0);
     this.#remainingBytes = this.#totalBytes;
     this.#shownAt = output.isTerminal ? Number.NEGATIVE_INFINITY : this.#startedAt;
   }
 
-  /** Sets the bytes sent in a file's current attempt. */
-  update(file: number, bytes: number): void {
+  /**
+   * Sets the bytes sent in a file's current attempt.
+   *
+   * @param total - The size of the file, known at last if it was not.
+   */
+  update(file: number, bytes: number, total = this.#sizes[file] as number): void {
+    const grown = total - (this.#sizes[file] as number);
+    this.#sizes[file] = total;
+    this.#totalBytes += grown;
+    this.#remainingBytes += grown;
     const moved = bytes - (this.#bytes[file] as number);
     this.#bytes[file] = bytes;
     this.#sentBytes += moved;

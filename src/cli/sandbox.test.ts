@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
-import { Captured, run as runCommand } from "../../test-support/command-line.js";
+import { Captured, noStdin, run as runCommand } from "../../test-support/command-line.js";
 import { createCfcClient, createGlsClient } from "../index.js";
 import { SANDBOX_CREDENTIALS, startSandbox } from "../sandbox/index.js";
 import { main } from "./main.js";
@@ -22,7 +22,7 @@ async function running(args: readonly string[], env: Record<string, string> = {}
   const controller = new AbortController();
   const { signal } = controller;
   const [stdout, stderr] = [new Captured(), new Captured()];
-  const ended = main(["sandbox", "--port", "0", ...args], { env, stdout, stderr, signal });
+  const ended = main(["sandbox", "--port", "0", ...args], { env, stdin: noStdin, stdout, stderr, signal });
   const [printed] = (await once(stdout, "text")) as [string];
   const baseUrl = args.includes("--json") ? JSON.parse(printed).baseUrl : printed.trim();
   const end = () => {

@@ -3,22 +3,25 @@ import { checkOrigins } from "../sandbox/cors.js";
 import { realTokens } from "../sandbox/environment.js";
 import { SANDBOX_CREDENTIALS, startSandbox } from "../sandbox/index.js";
 import { checkToken } from "../validate.js";
-import { parseArguments, parseInteger } from "./arguments.js";
+import { parseInteger } from "./command-line.js";
 import type { Context } from "./context.js";
-import { SANDBOX_OPTIONS } from "./options.js";
+import { type Credential, readCredential } from "./credentials.js";
+import type { Values } from "./options.js";
 
 /** `clear-presign sandbox`: runs both APIs and a storage on loopback until the process is asked to exit. */
-export async function runSandbox(args: readonly string[], { env, output, signal }: Context): Promise<number> {
-  const { values, positionals } = parseArguments(args, SANDBOX_OPTIONS);
-  if (positionals.length > 1) throw invalidInput("sandbox", "takes no arguments");
+export async function runSandbox(
+  operands: readonly string[],
+  values: Values,
+  { env, output, signal }: Context,
+): Promise<number> {
+  if (operands.length > 0) throw invalidInput("sandbox", "takes no arguments");
   const { cfc, gls } = SANDBOX_CREDENTIALS;
-  const defaults = {
+  const defaults: Record<Credential, string> = {
     CLEAR_CFC_AUTH_TOKEN: cfc.authToken,
     CLEAR_GLS_AUTH_TOKEN: gls.authToken,
     CLEAR_GLS_INTEGRATION_ID: gls.integrationId,
   };
-  const token = (name: "CLEAR_CFC_AUTH_TOKEN" | "CLEAR_GLS_AUTH_TOKEN") =>
-    checkToken(name, env[name] || defaults[name]);
+  const token = (name: Credential) => checkToken(name, readCredential(env, name, defaults[name]));
   const sandbox = await startSandbox({
     port: parseInteger("--port", values.port, 0, 65535),
     storagePort: parseInteger("--storage-port", values["storage-port"], 0, 65535),

@@ -1,13 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
-import { type RunOptions, run as runCommand } from "../../test-support/command-line.js";
+import { Captured, noStdin, type RunOptions, run as runCommand } from "../../test-support/command-line.js";
 import { loopbackServer, respondWith } from "../../test-support/loopback-server.js";
 import { type Sandbox, startSandbox } from "../sandbox/index.js";
 import { EXIT_CODES, RETRYABLE, SOME_FAILED } from "./exit-codes.js";
+import { main } from "./main.js";
 
 const directory = mkdtempSync(join(tmpdir(), "clear-presign-cli-test-"));
 const csv = join(directory, "sales.csv");
@@ -186,6 +188,154 @@ test("when no file is uploaded, the exit code is that of the failures, or 1 if t
   expect(busy.code).toBe(RETRYABLE);
 });
 
+/** A proxy of the sandbox's API that refuses the token for this file. */
+async function refusingProxy(name: string, api = sandbox.baseUrl) {
+  return loopbackServer(async (request, response) => {
+    if (request.url?.endsWith(`=${name}`)) return void response.writeHead(401).end("UNAUTHORIZED");
+    const upstream = await fetch(api + request.url, { headers: request.headers as Record<string, string> });
+    response.writeHead(upstream.status, { "content-type": "application/json" }).end(await upstream.text());
+  });
+}
+
+test("a refused token stops the rest of the files, and says how many were not tried", async () => {
+  const names = ["r1.csv", "r2.csv", "r3.csv", "r4.csv"];
+  const [one = "", two = "", ...rest] = files(Object.fromEntries(names.map((name) => [name, name])));
+  const { origin, requests } = await refusingProxy("r2.csv");
+  const { code, stdout, stderr } = await run(["upload", "gls", one, two, ...rest, "--base-url", origin, "--json"]);
+  expect(code).toBe(SOME_FAILED);
+  expect(requests).toHaveLength(2);
+  expect(stderr).toBe(
+    `${one}: 6 bytes uploaded\n` +
+      `clear-presign: ${two}: api 401: GLS responded with 401: UNAUTHORIZED\n` +
+      `clear-presign: CLEAR_GLS_AUTH_TOKEN, with CLEAR_GLS_INTEGRATION_ID, was refused by ${origin}. 2 files were not tried.\n` +
+      "clear-presign: 1 of 4 files uploaded.\n",
+  );
+  const documents = JSON.parse(stdout);
+  expect(documents).toEqual([
+    { file: one, url: expect.any(String), bytes: 6 },
+    { file: two, error: expect.objectContaining({ kind: "api", status: 401 }) },
+    ...rest.map((file) => ({ file, tried: false, error: documents[1].error })),
+  ]);
+  // With none uploaded, the exit code is that of the refusal.
+  const all = await run(["upload", "cfc", two, one, "--template=sales", "--base-url", origin]);
+  expect(all.code).toBe(EXIT_CODES.api);
+  expect(all.stderr).toContain(`CLEAR_CFC_AUTH_TOKEN was refused by ${origin}. 1 file was not tried.\n`);
+});
+
+test("a refused token lets the files that are being uploaded finish", async () => {
+  const [one = "", two = "", three = ""] = files({ "f1.csv": "1", "f2.csv": "2", "f3.csv": "3" });
+  const [stdout, stderr] = [new Captured(), new Captured()];
+  const isPrinted = new Promise((resolve) =>
+    stderr.on("text", (line) => line.includes("f2.csv: api 401") && resolve(line)),
+  );
+  const { origin: storage } = await loopbackServer(async (request, response) => {
+    await Promise.all([once(request.resume(), "end"), isPrinted]);
+    response.end();
+  });
+  const { origin: api } = await sandboxProxy((body) => body.replace(/http:\/\/127\.0\.0\.1:\d+/, storage));
+  const { origin } = await refusingProxy("f2.csv", api);
+  const args = ["upload", "gls", one, two, three, "--base-url", origin, "--concurrency", "2", "--json"];
+  const { signal } = new AbortController();
+  expect(await main(args, { env: ENV, stdin: noStdin, stdout, stderr, signal })).toBe(SOME_FAILED);
+  expect(JSON.parse(stdout.text)).toMatchObject([{ bytes: 1 }, { error: { status: 401 } }, { tried: false }]);
+});
+
+test("a 403 of the storage is no refused token", async () => {
+  const [one = "", two = ""] = files({ "s1.csv": "1", "s2.csv": "2" });
+  const { origin: storage, requests } = await loopbackServer(async (request, response) => {
+    await once(request.resume(), "end");
+    response.writeHead(403).end("<Error><Code>AccessDenied</Code></Error>");
+  });
+  const { origin } = await sandboxProxy((body) => body.replace(/http:\/\/127\.0\.0\.1:\d+/, storage));
+  const { code, stderr } = await run(["upload", "gls", one, two, "--base-url", origin]);
+  expect(code).toBe(EXIT_CODES.storage);
+  expect(requests).toHaveLength(2);
+  expect(stderr).not.toContain("refused");
+});
+
+test("--quiet prints nothing on success, retries included, and only the failures otherwise", async () => {
+  const [one = "", two = "", wrong = ""] = files({ "q1.csv": "1", "q2.csv": "2", "q.xlsx": "<html>" });
+  let requests = 0;
+  const { origin } = await loopbackServer(async (request, response) => {
+    if (++requests % 2) return void response.writeHead(503).end();
+    const upstream = await fetch(sandbox.baseUrl + request.url, { headers: request.headers as Record<string, string> });
+    response.writeHead(upstream.status, { "content-type": "application/json" }).end(await upstream.text());
+  });
+  const args = ["--base-url", origin, "--quiet"];
+  for (const isTTY of [true, false]) {
+    for (const option of [[], ["--json"]]) {
+      for (const paths of [[one], [one, two]]) {
+        const result = await run(["upload", "gls", ...paths, ...args, ...option], { isTTY });
+        expect(result).toEqual({ code: 0, stdout: "", stderr: "" });
+      }
+    }
+    const { code, stdout, stderr } = await run(["upload", "gls", one, wrong, ...args], { isTTY });
+    expect({ code, stdout }).toEqual({ code: SOME_FAILED, stdout: "" });
+    expect(stderr).toMatch(/^clear-presign: file: .*q\.xlsx .*\nclear-presign: 1 of 2 files uploaded\.\n$/);
+    const single = await run(["upload", "gls", wrong, ...args], { isTTY });
+    expect(single.stderr).toMatch(/^clear-presign: file: .*q\.xlsx .*\n$/);
+  }
+  const failed = await run(["upload", "gls", one, wrong, ...args, "--json"]);
+  expect(JSON.parse(failed.stdout)).toMatchObject([{ bytes: 1 }, { error: { kind: "file" } }]);
+});
+
+test.each(["verbose", "show-url"])("--quiet and --%s contradict each other", async (option) => {
+  const { code, stderr } = await run([...GLS(csv), "--quiet", `--${option}`]);
+  expect(code).toBe(EXIT_CODES["invalid-input"]);
+  expect(stderr).toContain(`--quiet must not be given with --${option}\n`);
+});
+
+test.each([
+  ["without a name", ["-"], /--file-name must be given if FILE is -, stdin/],
+  ["twice", ["-", "-", "--file-name=a.csv"], /FILE must be the only one if it is -, stdin/],
+  ["with a file", [csv, "-", "--file-name=a.csv"], /FILE must be the only one if it is -, stdin/],
+  ["after -- without a name", ["--", "-"], /--file-name must be given/],
+])("stdin %s is an error before it is read", async (_what, args, words) => {
+  const { code, stdout, stderr } = await run(["upload", "gls", "--base-url", sandbox.baseUrl, ...args]);
+  expect({ code, stdout }).toEqual({ code: EXIT_CODES["invalid-input"], stdout: "" });
+  expect(stderr).toMatch(words);
+});
+
+const FROM_STDIN = ["upload", "gls", "-", "--file-name=sales.csv"];
+const stdinOf = (content: string) => () => Readable.from([Buffer.from(content)]);
+
+test("stdin is uploaded under the name of --file-name", async () => {
+  const { origin, requests } = await sandboxProxy((body) => body);
+  const args = [...FROM_STDIN, "--base-url", origin];
+  const { code, stdout, stderr } = await run(args, { stdin: stdinOf("a,b\r\n1,2\r\n") });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "-: 10 bytes uploaded\n" });
+  expect(readFileSync(sandbox.pathOf(stdout.trim()), "utf8")).toBe("a,b\r\n1,2\r\n");
+  expect(requests[0]?.url).toMatch(/filename=sales\.csv$/);
+  const shown = await run(args, { stdin: stdinOf("a,b"), isTTY: true });
+  expect(shown.stderr).toMatch(/ 100 % .* in 0:\d\d *\n$/);
+});
+
+test.each<[string, () => Readable, number, RegExp]>([
+  ["is uploaded", stdinOf("a,b"), 0, /^-: 3 bytes uploaded\n$/],
+  ["is empty", stdinOf(""), EXIT_CODES.file, /^clear-presign: file: sales\.csv is empty\n$/],
+  ["is no CSV", stdinOf("<html></html>"), EXIT_CODES.file, /^clear-presign: file: sales\.csv /],
+  [
+    "fails",
+    () =>
+      Readable.from(
+        (function* () {
+          yield Buffer.from("a,b");
+          throw new Error("canary");
+        })(),
+      ),
+    EXIT_CODES.file,
+    /^clear-presign: file: sales\.csv /,
+  ],
+])("stdin that %s leaves no file behind", async (_what, stdin, code, words) => {
+  const temporary = mkdtempSync(join(directory, "temporary-"));
+  vi.stubEnv("TMPDIR", temporary);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const result = await run([...FROM_STDIN, "--base-url", sandbox.baseUrl], { stdin });
+  expect(result.code).toBe(code);
+  expect(result.stderr).toMatch(words);
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
 test("--no-content-check uploads a file whose content does not match its name", async () => {
   const [odd = ""] = files({ "odd.xlsx": "a,b" });
   expect((await run(GLS(odd))).code).toBe(EXIT_CODES.file);
@@ -229,6 +379,23 @@ test("a storage host that is not allowed is an error that names --allowed-host",
   expect(JSON.parse(stdout).error.field).toBe("--allowed-host");
   expect(stderr).toMatch(/^clear-presign: invalid-input: --allowed-host .*storage\.example/);
   expect(stderr).not.toContain("allowedHosts");
+});
+
+test("a word of a message that is the name of a field is not taken for it", async () => {
+  const { origin } = await sandboxProxy((body) => body.replace(/http:\/\/127\.0\.0\.1:\d+/, "https://file.example"));
+  const { stderr } = await run(["upload", "gls", csv, "--base-url", origin]);
+  expect(stderr).toContain(": --allowed-host does not include file.example, the host of the pre-signed URL\n");
+  const url = await run(["upload", "gls", "file://host/a.csv", "--base-url", origin]);
+  expect(url.stderr).toContain(": FILE is a URL, but not the file: URL of a local file\n");
+});
+
+test("a field that no option sets keeps its name", async () => {
+  const { origin } = await sandboxProxy((body) =>
+    body.replace("content-type%3Bhost", "content-type%3Bhost%3Bx-amz-acl"),
+  );
+  const { code, stderr } = await run(["upload", "gls", csv, "--base-url", origin]);
+  expect(code).toBe(EXIT_CODES["invalid-input"]);
+  expect(stderr).toMatch(/: preSignedUrl is signed with the header x-amz-acl/);
 });
 
 test("secrets that a storage echoes are not printed, for one file or several", async () => {

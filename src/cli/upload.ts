@@ -1,23 +1,33 @@
 import { stat } from "node:fs/promises";
-import { type Result, unwrap } from "../result.js";
-import type { Upload } from "../upload/index.js";
+import { type ClearError, invalidInput } from "../errors.js";
+import type { Result } from "../result.js";
+import type { Progress, Upload } from "../upload/index.js";
 import { apiOf, limits } from "./api.js";
-import { checkFiles, parseArguments, parsePositiveInteger } from "./arguments.js";
+import { checkFiles, parsePositiveInteger, STDIN } from "./command-line.js";
 import type { Context } from "./context.js";
 import { eventPrinter } from "./events.js";
 import { EXIT_CODES, exitCode, SOME_FAILED } from "./exit-codes.js";
-import { failureDocument, failureLine } from "./failure.js";
-import { UPLOAD_OPTIONS } from "./options.js";
+import { failureDocument, failureLine, printFailure } from "./failure.js";
+import type { Values } from "./options.js";
 import { ProgressDisplay } from "./progress.js";
 
+/** The outcome of a file: that of its upload or, if the token had been refused before, that refusal. */
+type Outcome = Result<Upload> & { readonly tried?: false };
+
 /** `clear-presign upload`: uploads one or several files. */
-export async function runUpload(args: readonly string[], { env, output, signal }: Context): Promise<number> {
-  const { values, positionals } = parseArguments(args, UPLOAD_OPTIONS);
-  const [, apiName, ...files] = positionals;
-  checkFiles(files);
+export async function runUpload(
+  [apiName, ...files]: readonly string[],
+  values: Values,
+  { env, output, stdin, signal }: Context,
+): Promise<number> {
+  checkFiles(files, values);
+  const { quiet = false, json = false, verbose = false } = values;
+  for (const option of ["verbose", "show-url"] as const) {
+    if (quiet && values[option]) throw invalidInput("--quiet", `must not be given with --${option}`);
+  }
   const concurrency = parsePositiveInteger("--concurrency", values.concurrency);
   const several = files.length > 1;
-  const connect = apiOf(apiName, files, values, env);
+  const api = apiOf(apiName, values, env);
   const prefixOf = (file: string) => (several ? `${file}: ` : "");
   const uploadOptions = {
     ...limits(values),
@@ -25,49 +35,73 @@ export async function runUpload(args: readonly string[], { env, output, signal }
     allowedHosts: values["allowed-host"],
     checkContent: !values["no-content-check"],
   };
-  const progress = new ProgressDisplay(output, await Promise.all(files.map(sizeOf)));
+  const progress = quiet ? undefined : new ProgressDisplay(output, await Promise.all(files.map(sizeOf)));
 
   const documentOf = ({ preSignedUrl: { url }, bytes }: Upload) => ({
     url: values["show-url"] ? url : withoutQuery(url),
     bytes,
   });
-  const uploadOne = async (file: string, i: number): Promise<Result<Upload>> => {
+  let refusal: ClearError | undefined;
+  const uploadOne = async (file: string, i: number): Promise<Outcome> => {
+    if (refusal) return { error: refusal, tried: false };
     // Each file has its own client, so each line about a request can name the file.
-    const api = connect(eventPrinter(output, prefixOf(file), values.verbose === true));
-    const onProgress = ({ bytes }: { bytes: number }) => progress.update(i, bytes);
-    const result = await api.uploadFile(file, { ...uploadOptions, onProgress });
-    const { data, error } = result;
-    progress.end(i, data !== undefined);
+    const { uploadFile } = api.connect(quiet ? () => {} : eventPrinter(output, prefixOf(file), verbose));
+    const stream = file === STDIN ? stdin() : undefined;
+    const source = stream ? { stream } : { path: file };
+    const onProgress = ({ bytes, total }: Progress) => progress?.update(i, bytes, total);
+    const result = await uploadFile(file, source, { ...uploadOptions, onProgress });
+    // What is left unread would keep the process running.
+    stream?.destroy();
+    if (result.error && api.refusal(result.error)) refusal ??= result.error;
+    return result;
+  };
+  /** Uploads a file, and prints the outcome. */
+  const uploadAndPrint = async (file: string, i: number): Promise<Outcome> => {
+    const outcome = await uploadOne(file, i);
+    const { data, error, tried } = outcome;
+    progress?.end(i, data !== undefined);
     if (data) {
-      if (!output.isTerminal) output.message(`${file}: ${data.bytes} bytes uploaded`);
-      if (!values.json) output.result(`${prefixOf(file)}${documentOf(data).url}`);
-    } else if (several && error.kind !== "aborted") {
+      if (!quiet && !output.isTerminal) output.message(`${file}: ${data.bytes} bytes uploaded`);
+      if (!quiet && !json) output.result(`${prefixOf(file)}${documentOf(data).url}`);
+    } else if (several && tried !== false && error.kind !== "aborted") {
       // The message of a `file` error already starts with the path.
       output.message(`clear-presign: ${error.kind === "file" ? "" : prefixOf(file)}${failureLine(error)}`);
     }
-    return result;
+    return outcome;
   };
-  const results = await inOrder(files, concurrency, uploadOne);
+  const outcomes = await inOrder(files, concurrency, uploadAndPrint);
 
   if (!several) {
-    const data = unwrap(results[0] as Result<Upload>);
-    if (values.json) output.document(documentOf(data));
+    const [{ data, error }] = outcomes as [Outcome];
+    if (error) return printFailure(error, output, json, api.refusal(error));
+    if (json && !quiet) output.document(documentOf(data));
     return 0;
   }
-  if (values.json) {
+  const uploaded = outcomes.filter(({ data }) => data).length;
+  if (quiet && uploaded === files.length) return 0;
+  if (json) {
     output.document(
-      results.map(({ data, error }, i) => ({ file: files[i], ...(data ? documentOf(data) : failureDocument(error)) })),
+      outcomes.map(({ data, error, tried }, i) => ({
+        file: files[i],
+        ...(data ? documentOf(data) : failureDocument(error)),
+        tried,
+      })),
     );
   }
-  const uploaded = results.filter(({ data }) => data).length;
-  const aborted = results.some(({ error }) => error?.kind === "aborted");
+  if (refusal) {
+    const untried = outcomes.filter(({ tried }) => tried === false).length;
+    output.message(
+      `clear-presign: ${api.refusal(refusal)} ${untried} ${untried === 1 ? "file was" : "files were"} not tried.`,
+    );
+  }
+  const aborted = outcomes.some(({ error }) => error?.kind === "aborted");
   output.message(
     `clear-presign: ${uploaded} of ${files.length} files uploaded.${aborted ? " The upload was aborted." : ""}`,
   );
-  return exitCodeOf(results);
+  return exitCodeOf(outcomes);
 }
 
-/** Returns a file's size in bytes, or 0 if it cannot be read; the upload will report that. */
+/** Returns a file's size in bytes; 0 if it is not known, as for stdin, or cannot be read, which the upload will report. */
 async function sizeOf(file: string): Promise<number> {
   try {
     return (await stat(file)).size;

@@ -38,12 +38,28 @@ test.each<[string, string[], RegExp]>([
   ["no file", ["url", "cfc"], /FILE must be given/],
   ["an empty name", ["url", "gls", "", ...BASE], /FILE must not be empty/],
   ["two files", [...GLS, "b.zip", ...BASE], /FILE must be one file for url/],
-  ["no template", ["url", "cfc", "a.csv", ...BASE], /--template must be one of sales, purchase/],
+  ["no template", ["url", "cfc", "a.csv", ...BASE], /--template must be one of sales, purchase\n/],
+  ["a misspelled template", ["url", "cfc", "a.csv", ...BASE, "--template=sale"], /, not "sale"\. Did you mean sales\?/],
   ["a template for GLS", [...GLS, "--template", "sales"], /--template is for cfc only/],
   ["a content type for GLS", [...GLS, "--content-type", "CSV"], /--content-type is for cfc only/],
-  ["an unknown content type", [...CFC, ...BASE, "--content-type=csv"], /--content-type must be one of .*CSV/],
+  [
+    "an unknown content type",
+    [...CFC, ...BASE, "--content-type=csv"],
+    /--content-type must be one of XLSX, XLS, CSV, not "csv"\. Did you mean CSV\?/,
+  ],
+  ["a MIME type", [...CFC, ...BASE, "--content-type=text/csv"], /, not "text\/csv"\. Did you mean CSV\?/],
   ["no environment", GLS, /--environment \(or --base-url\) must be given, one of sandbox, production/],
-  ["an unknown environment", [...GLS, "--environment", "staging"], /--environment .* one of sandbox, production/],
+  [
+    "an unknown environment",
+    [...GLS, "--environment", "staging"],
+    /--environment must be one of sandbox, production, not "staging"\n/,
+  ],
+  [
+    "a part of an environment",
+    [...GLS, "--environment=prod"],
+    /one of sandbox, production, not "prod"\. Did you mean production\?/,
+  ],
+  ["an empty environment", [...GLS, "--environment="], /one of sandbox, production, not ""\n/],
   ["both", [...CFC, ...BASE, "--environment", "sandbox"], /--base-url must not be given with --environment/],
   ["an insecure URL", [...CFC, "--base-url", "http://clear.example"], /: --base-url must be an https URL/],
   ["an empty URL", [...CFC, "--base-url="], /: --base-url must be an https URL/],
@@ -53,17 +69,18 @@ test.each<[string, string[], RegExp]>([
   [
     "a wrong extension for CFC",
     [...CFC, "--file-name=a.txt", ...BASE],
-    /--file-name \(unless --content-type is given\)/,
+    /: --file-name \(unless --content-type is given\) must have one of the extensions XLSX, XLS, CSV\n/,
   ],
+  ["stdin without a name", ["url", "gls", "-", ...BASE], /: --file-name must be given if FILE is -/],
   ...["", "0", "-1", "1.5", "0x3", "many", "1e3"].map((n): [string, string[], RegExp] => [
     `${JSON.stringify(n)} attempts`,
     [...CFC, ...BASE, `--max-attempts=${n}`],
-    /--max-attempts must be an integer/,
+    new RegExp(`--max-attempts must be an integer from 1 to \\d+, not "${n.replace(".", "\\.")}"\n`),
   ]),
   ...["", "0", "-1", "0.0001", "2147484", "1h", "Infinity"].map((n): [string, string[], RegExp] => [
     `${JSON.stringify(n)} seconds`,
     [...CFC, ...BASE, `--timeout=${n}`],
-    /--timeout must be a number of seconds/,
+    new RegExp(`--timeout must be a number of seconds from .*, not "${n.replace(".", "\\.")}"\n`),
   ]),
 ])("%s is an error that names what is wrong", async (_what, args, words) => {
   const { code, stdout, stderr } = await run(args);
@@ -79,6 +96,7 @@ test.each<[string, Record<string, string>]>([
   ["CLEAR_GLS_AUTH_TOKEN", { CLEAR_GLS_AUTH_TOKEN: " canary" }],
   ["CLEAR_GLS_INTEGRATION_ID", {}],
   ["CLEAR_GLS_INTEGRATION_ID", { CLEAR_GLS_INTEGRATION_ID: "canary" }],
+  ["CLEAR_GLS_INTEGRATION_ID", { CLEAR_GLS_INTEGRATION_ID: "'canary'" }],
 ])("%s is named when the environment has %o", async (name, env) => {
   const { [name]: _, ...others } = ENV as Record<string, string>;
   const args = name.includes("CFC") ? CFC : GLS;
@@ -87,6 +105,52 @@ test.each<[string, Record<string, string>]>([
   expect(JSON.parse(stdout).error.field).toBe(name);
   expect(stderr).toContain(`clear-presign: invalid-input: ${name} must be`);
   expect(stdout + stderr).not.toContain("canary");
+});
+
+test.each<[string, string]>([
+  ['"canary"', "without quotes"],
+  ["'canary'", "without quotes"],
+  ["canary`", "without quotes"],
+  ["“canary”", "without quotes"],
+  ["Bearer canary", 'without "Bearer "'],
+  ["bearer\tcanary", 'without "Bearer "'],
+])("the token %j is an error with a hint, before anything is sent", async (token, hint) => {
+  const { origin, requests } = await loopbackServer(respondWith(401, "UNAUTHORIZED"));
+  for (const [name, args] of [
+    ["CLEAR_CFC_AUTH_TOKEN", CFC],
+    ["CLEAR_GLS_AUTH_TOKEN", GLS],
+  ] as const) {
+    const { code, stdout, stderr } = await run([...args, "--base-url", origin, "--json"], {
+      env: { ...ENV, [name]: token },
+    });
+    expect(code).toBe(EXIT_CODES["invalid-input"]);
+    expect(JSON.parse(stdout).error.field).toBe(name);
+    expect(stderr).toMatch(new RegExp(`^clear-presign: invalid-input: ${name} must be set .*${hint}`));
+    expect(stdout + stderr).not.toContain("canary");
+  }
+  expect(requests).toEqual([]);
+});
+
+test("a refused token names the variable and where it was refused, and the document is that of the error", async () => {
+  const { origin } = await loopbackServer(respondWith(403, "Forbidden"));
+  const cfc = await run([...CFC, "--base-url", `${origin}/`]);
+  expect(cfc.code).toBe(EXIT_CODES.api);
+  expect(cfc.stderr).toMatch(
+    new RegExp(`^clear-presign: api 403 .*\nclear-presign: CLEAR_CFC_AUTH_TOKEN was refused by ${origin}\\.\n$`),
+  );
+  const gls = await run([...GLS, "--base-url", origin, "--json"]);
+  expect(gls.stderr).toContain("CLEAR_GLS_AUTH_TOKEN, with CLEAR_GLS_INTEGRATION_ID, was refused by");
+  expect(JSON.parse(gls.stdout)).toEqual({ error: expect.objectContaining({ kind: "api", status: 403 }) });
+  vi.stubGlobal("fetch", async () => new Response("UNAUTHORIZED", { status: 401 }));
+  for (const environment of ["sandbox", "production"]) {
+    const { stderr } = await run([...GLS, "--environment", environment]);
+    expect(stderr).toContain(` was refused by the ${environment} environment.\n`);
+  }
+  vi.stubGlobal("fetch", async () => new Response("x".repeat(2_000_000), { status: 401 }));
+  expect((await run([...CFC, "--environment", "sandbox"])).stderr).toMatch(
+    /unexpected-response 401.*\n.* was refused by/,
+  );
+  vi.unstubAllGlobals();
 });
 
 test("a retry is a line on stderr, and --verbose shows each request and response without secrets", async () => {

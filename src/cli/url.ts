@@ -1,19 +1,24 @@
 import { invalidInput } from "../errors.js";
-import { unwrap } from "../result.js";
 import { apiOf } from "./api.js";
-import { checkFiles, parseArguments } from "./arguments.js";
+import { checkFiles } from "./command-line.js";
 import type { Context } from "./context.js";
 import { eventPrinter } from "./events.js";
-import { URL_OPTIONS } from "./options.js";
+import { printFailure } from "./failure.js";
+import type { Values } from "./options.js";
 
 /** `clear-presign url`: prints a pre-signed URL. */
-export async function runUrl(args: readonly string[], { env, output, signal }: Context): Promise<number> {
-  const { values, positionals } = parseArguments(args, URL_OPTIONS);
-  const [, api, ...files] = positionals;
-  const [file, ...more] = checkFiles(files);
+export async function runUrl(
+  [apiName, ...files]: readonly string[],
+  values: Values,
+  { env, output, signal }: Context,
+): Promise<number> {
+  const [file, ...more] = checkFiles(files, values);
   if (more.length > 0) throw invalidInput("FILE", "must be one file for url");
-  const { getPreSignedUrl } = apiOf(api, files, values, env)(eventPrinter(output, "", values.verbose === true));
-  const { url, method, headers, expiresAt } = unwrap(await getPreSignedUrl(file, { signal }));
+  const api = apiOf(apiName, values, env);
+  const { getPreSignedUrl } = api.connect(eventPrinter(output, "", values.verbose === true));
+  const { data, error } = await getPreSignedUrl(file, { signal });
+  if (error) return printFailure(error, output, values.json === true, api.refusal(error));
+  const { url, method, headers, expiresAt } = data;
   if (values.json) output.document({ url, method, headers, expiresAt });
   else {
     output.result(url);

@@ -40,8 +40,8 @@ export interface CfcClient {
 }
 
 function typeOfName(fileName: string): CfcFileContentType {
-  const rule = "(unless fileContentType is given) must have one of the extensions";
-  return checkEnum("fileName", extension(fileName).toUpperCase(), cfcFileContentTypeValues, rule);
+  const rule = "must have one of the extensions";
+  return checkEnum("fileName", extension(fileName).toUpperCase(), cfcFileContentTypeValues, rule, "fileContentType");
 }
 
 function failure<Status extends CfcApiError["status"]>(

@@ -21,6 +21,8 @@ test.each<[string, number, string, object]>([
   ["404", 404, xml("NoSuchBucket"), { code: "NoSuchBucket", retryable: false }],
   ["a redirect", 307, "", { code: null, retryable: false }],
   ["a 204", 204, "", { code: null, retryable: false }],
+  ["a 200 with a page", 200, "<html>", { code: null, retryable: false }],
+  ["a 407", 407, "", { code: null, retryable: false }],
 ])("%s is a storage error that putFile does not retry", async (_what, status, body, fields) => {
   const { url, requests } = await storage([status, body]);
   const { error } = await putFile(target(url), { path: file });
@@ -32,6 +34,9 @@ test.each([
   ["503 SlowDown", 503, xml("SlowDown")],
   ["500", 500, ""],
   ["429", 429, ""],
+  ["408", 408, ""],
+  ["425", 425, ""],
+  ["a 200 with InternalError", 200, xml("InternalError")],
   ["400 RequestTimeout", 400, xml("RequestTimeout")],
 ])("retries the PUT after %s", async (_what, status, body) => {
   vi.spyOn(Math, "random").mockReturnValue(0);

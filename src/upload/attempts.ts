@@ -6,7 +6,7 @@ import { signedTypeMismatch } from "./content.js";
 import type { OpenFile } from "./open-file.js";
 import type { CheckedOptions } from "./options.js";
 import { put } from "./put.js";
-import { storageError } from "./s3-error.js";
+import { etagOf, isStored, storageError } from "./s3-error.js";
 import { fileError } from "./source.js";
 import type { NextUrl } from "./url-source.js";
 
@@ -20,6 +20,8 @@ export interface Upload {
   /** The URL that the file was uploaded to. The vendor's next step (trigger, activity) needs it. */
   readonly preSignedUrl: PreSignedUrl;
   readonly bytes: number;
+  /** The storage's ETag, in quotes as received; null if the response has none. */
+  readonly etag: string | null;
 }
 
 /** The source of an upload's URLs. */
@@ -63,9 +65,9 @@ async function putOnce(
       };
     },
   });
-  if (response.status !== 200) throw storageError(response, preSignedUrl);
+  if (!isStored(response)) throw storageError(response, preSignedUrl);
   onProgress?.({ bytes: total, total });
-  return { preSignedUrl, bytes: total };
+  return { preSignedUrl, bytes: total, etag: etagOf(response, preSignedUrl) };
 }
 
 function isExpired(error: ClearError): boolean {

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   bytes,
+  entriesOf,
   file,
   MIB,
   macro,
@@ -41,15 +42,32 @@ const document = zip([
 const utf16 = (text: string) => Buffer.from(text, "utf16le");
 const HTML = "<html><body><table><tr><td>1";
 
+/** A workbook in the namespaces of ISO 29500 Strict. */
+const strict = zip(
+  entriesOf(xlsx).map((entry) => ({
+    ...entry,
+    content: String(entry.content).replace(
+      /http:\/\/schemas\.openxmlformats\.org\/(spreadsheetml|officeDocument|drawingml)\/2006/g,
+      "http://purl.oclc.org/ooxml/$1",
+    ),
+  })),
+);
+
 /** Files of the corpus that no extension matches, with the expected message. */
 const WRONG: Readonly<Record<string, readonly [name: string, words: RegExp]>> = {
-  ".xlsm": ["a.xlsx", /^is a workbook with macros \(XLSM\); expected an XLSX workbook without macros or password$/],
+  ".xlsm": [
+    "a.xlsx",
+    /^is a workbook with macros \(XLSM\); expected an XLSX workbook without macros or password: open/,
+  ],
   ".xlsb": ["a.xlsx", /^is a binary workbook \(XLSB\)/],
-  "-html.xls": ["a.xls", /^is an HTML page; expected an XLS workbook$/],
-  "-password.xlsx": ["a.xlsx", /^is an Office document with a password/],
+  "-html.xls": [
+    "a.xls",
+    /^is an HTML page; expected an XLS workbook: open it in a spreadsheet program and save it as one$/,
+  ],
+  "-password.xlsx": ["a.xlsx", /^is an encrypted workbook .*: remove its password or protection and save it again$/],
   "-password.zip": [
     "a.zip",
-    /^is a ZIP archive with encrypted entries; expected a complete ZIP archive of unencrypted/,
+    /^is a ZIP archive with encrypted entries; expected .*: pack the files again, as one ordinary archive without a/,
   ],
 };
 
@@ -62,6 +80,83 @@ test.each(NAMES)("identifies %s", async (name) => {
   for (const other of ["csv", "xls", "xlsx", "zip"]) {
     if (`.${other}` !== extname(name)) expect(await contentMismatch(`a.${other}`, bytes(file(name)))).toBeDefined();
   }
+});
+
+/** A table of 16 columns, some of them empty strings, as `bcp` of SQL Server writes them. */
+const bcp = (empty: number, delimiter: string) =>
+  Array.from({ length: 400 }, (_, row) => {
+    const columns = Array.from({ length: 16 }, (_, column) =>
+      (column * empty) % 16 < empty ? "\0" : `Value ${row * column}`,
+    );
+    return `${columns.join(delimiter)}\r\n`;
+  }).join("");
+const TABLE = "Document Number,Date,Value\r\nINV-1,2026-04-01,100.5\r\n";
+
+/** Tables of ERP systems and databases. */
+test.each<[string, Buffer | string]>([
+  ["of bcp, with 4 of 16 columns empty", bcp(4, ",")],
+  ["of bcp, with 8 of 16 columns empty", bcp(8, "\t")],
+  ["of bcp, with all columns empty", bcp(16, "|")],
+  ["of bcp -w, with 8 of 16 columns empty", utf16(bcp(8, "\t"))],
+  ["of bcp, with empty strings in quotes", bcp(8, '","')],
+  ["padded to a block with NULs", Buffer.concat([Buffer.from(TABLE), Buffer.alloc(3000)])],
+  ["without a line end, padded with NULs", Buffer.concat([Buffer.from("a,b\n1,2"), Buffer.alloc(70_000)])],
+  ["in UTF-16, padded with NULs", Buffer.concat([utf16(TABLE), Buffer.alloc(999)])],
+  ["that ends with Ctrl+Z, padded with NULs", Buffer.concat([Buffer.from(`${TABLE.repeat(5)}\x1a`), Buffer.alloc(99)])],
+  ["with names in angle brackets and tabs", "<Title>\t<Body>\r\n1\t<p>2</p>\r\n"],
+  ["with names in angle brackets, in UTF-16", utf16("\ufeff<Title>\t<Body>\r\n1\t2\r\n")],
+  ["with names in angle brackets and spaces", "<Body> ; <Title>\r\n1 ; 2\r\n"],
+  ["of one column, with a name in angle brackets", "<Title>\r\n1\r\n2\r\n"],
+  ["of one column, with another tag", "<Table>\n1\n<b>2</b>\n"],
+  ["of one column, without rows", "<Title>"],
+  ["of one column, with URLs in angle brackets", "<Link>\r\n<https://a/b>\r\n"],
+  ["of one column, with any name in angle brackets", "<Name>\r\n<1>\r\n<2>\r\n"],
+  ["of columns with names in angle brackets, at fixed positions", "<Name> <Age>\r\nA      1\r\n"],
+  ["of SAP, in UTF-16 with tabs and empty lines", utf16("\ufeff\r\n\r\n\tDocument No.\tAmount\r\n\t1\t1.000,50-\r\n")],
+  ["of SAP, as a list with lines of dashes", "-----------\r\n|Doc.|Amount|\r\n-----------\r\n|1   |  10.50|\r\n"],
+  ["of Tally, with semicolons in Windows-1252", Buffer.from("Voucher;Betrag\r\n1;5 \x80\r\n", "latin1")],
+  ["of Oracle, with a byte order mark and quoted line ends", '\ufeff"NO","NOTE"\n"1","a\nb ""c"" <html>"\n'],
+  ["whose first line names the delimiter", "sep=;\r\na;b\r\n"],
+  ["with a column for messages", "MIME-Version: 1.0,Content-Type: multipart/related\r\n1,2\r\n"],
+])("accepts a CSV %s", async (_what, content) => {
+  expect(await mismatchOf("a.csv", content)).toBeUndefined();
+});
+
+const ODBC = {
+  excel: "urn:schemas-microsoft-com:office:excel",
+  spreadsheet: "urn:schemas-microsoft-com:office:spreadsheet",
+};
+const HEADERS =
+  "MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\nContent-Type: multipart/related;\r\n\tboundary=a\r\n";
+
+/** What ERP systems name `.xls`. */
+test.each<[string, Buffer | string, string]>([
+  ["a page of Oracle", `<HTML xmlns:x="${ODBC.excel}">\r\n<TABLE><TR><TD>1`, "an HTML page"],
+  ["a page with tags on lines of their own", "<table>\r\n\t<tr>\r\n\t\t<td>1", "an HTML page"],
+  ["a page that begins with its title", "<title>\nSales\n</title>", "an HTML page"],
+  ["a part of a page", "<div>\n<p>Log in</p>", "an HTML page"],
+  ["a page in XHTML", '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "">\n<html>', "an HTML page"],
+  ["a table of SpreadsheetML", `<?xml version="1.0"?>\n<Workbook xmlns="${ODBC.spreadsheet}">`, "an XML spreadsheet"],
+  ["one without a declaration", `<Workbook xmlns='${ODBC.spreadsheet}'>\n<Styles/>`, "an XML spreadsheet"],
+  [
+    "one in UTF-16",
+    utf16(`\ufeff<?xml version="1.0"?><ss:Workbook xmlns:ss="${ODBC.spreadsheet}">`),
+    "an XML spreadsheet",
+  ],
+  ["a document of Tally", "<ENVELOPE>\r\n <HEADER>\r\n  <VERSION>1</VERSION>", "an XML document"],
+  ["a list of SAP", `${HEADERS}\r\n--a\r\n`, "a web archive (MHTML)"],
+  [
+    "a page saved by a browser",
+    `From: <Saved by a browser>\nSubject: a\n${HEADERS.replaceAll("\r", "")}\n`,
+    "a web archive (MHTML)",
+  ],
+  ["a table with tabs", utf16("\ufeffa\tb\r\n1\t2\r\n"), "a text file"],
+])("rejects %s named .xls, and has the cure", async (_what, content, words) => {
+  const cure = ": open it in a spreadsheet program and save it as one";
+  expect(await mismatchOf("a.xls", content)).toBe(`is ${words}; expected an XLS workbook${cure}`);
+  if (words !== "a text file")
+    expect(await mismatchOf("a.csv", content)).toBe(`is ${words}; expected a CSV file${cure}`);
+  expect(await mismatchOf("a.zip", content)).toBe(`is ${words}; expected a complete ZIP archive of unencrypted files`);
 });
 
 test.each(["sales.csv", "purchase.xlsx", "sales.zip", "purchase.xls"])("accepts %s of the demo", async (name) => {
@@ -104,6 +199,7 @@ test.each<[string, string, Buffer | string]>([
   ["a CSV that starts with %PDF", "a.csv", "%PDF,a\r\n"],
   ["a CSV that contains the signatures of other formats", "a.csv", "a,%PDF-1.7,{\\rtf1,<?xml,<!DOCTYPE html>\r\n"],
   ["an extension in upper case", "A.CSV", "a,b\r\n"],
+  ["a workbook in Strict Open XML", "a.xlsx", strict],
   ["a workbook with its parts elsewhere", "a.xlsx", renamed(xlsx, (name) => name.replace(/^xl/, "book"))],
   ["a workbook with content types in UTF-16", "a.xlsx", retyped(xlsx, (xml) => utf16(`\ufeff${xml}`))],
   ["a workbook with unknown content types", "a.xlsx", retyped(xlsx, () => "<Types/>")],
@@ -125,7 +221,7 @@ test.each<[string, string, Buffer | string]>([
 });
 
 test.each<[string, string, Buffer | string, RegExp]>([
-  ["a workbook as CSV", "a.csv", xlsx, /^is an XLSX workbook; expected a CSV file$/],
+  ["a workbook as CSV", "a.csv", xlsx, /^is an XLSX workbook; expected a CSV file: open/],
   ["a workbook as ZIP", "a.zip", xlsx, /XLSX workbook/],
   ["a workbook as XLS", "a.xls", xlsx, /XLSX workbook/],
   ["a macro workbook by its parts", "a.xlsx", retyped(file("xlsxwriter-3.0.2.xlsm"), () => ""), /\(XLSM\)/],
@@ -151,14 +247,24 @@ test.each<[string, string, Buffer | string, RegExp]>([
   ["an archive as XLSX", "a.xlsx", archive, /ZIP archive without a workbook/],
   ["an archive of a workbook as XLSX", "a.xlsx", zip([{ name: "a.xlsx", content: xlsx }]), /without a workbook/],
   ["an archive as CSV", "a.csv", archive, /ZIP archive/],
-  ["the start of an archive as CSV", "a.csv", "PK\x03\x04", /truncated or damaged ZIP archive; expected a CSV/],
+  [
+    "the start of an archive as CSV",
+    "a.csv",
+    "PK\x03\x04",
+    /truncated or damaged ZIP archive or workbook; expected a CSV file$/,
+  ],
   ["an empty archive", "a.zip", zip([]), /^is a ZIP archive without files; expected a complete ZIP/],
   ["an archive of folders", "a.zip", zip([{ name: "a/", content: "" }]), /without files/],
   ["an empty archive as XLSX", "a.xlsx", zip([]), /without files/],
   ["an XLS as XLSX", "a.xlsx", xls, /^is an XLS workbook/],
   ["an XLS as CSV", "a.csv", xls, /XLS workbook/],
   ["a bare workbook as XLSX", "a.xlsx", file("sheetjs-0.18.5-biff2.xls"), /XLS workbook/],
-  ["an encrypted XLSX as XLS", "a.xls", file("xlsx-populate-1.21.0-password.xlsx"), /password; expected an XLS/],
+  [
+    "an encrypted XLSX as XLS",
+    "a.xls",
+    file("xlsx-populate-1.21.0-password.xlsx"),
+    /encrypted workbook .* expected an XLS/,
+  ],
   ["a Word document as XLS", "a.xls", renameStream(xls, "Workbook", "WordDocument"), /^is a Word document; expected/],
   [
     "a presentation as XLS",
@@ -205,8 +311,22 @@ test.each<[string, string, Buffer | string, RegExp]>([
   ["a text file as XLSX", "a.xlsx", "a,b\r\n", /text file/],
   ["a text file as ZIP", "a.zip", "a,b\r\n", /text file/],
   ["a binary file as CSV", "a.csv", Buffer.from("1f8b080000000000", "hex"), /binary file/],
+  ["NULs alone as CSV", "a.csv", Buffer.alloc(5000), /binary file/],
+  ["a database as CSV", "a.csv", `SQLite format 3\0\x10\0\x01\x01\0@  \0\0\0\x07${"\0".repeat(4000)}`, /binary file/],
+  [
+    "a table of dBASE as CSV",
+    "a.csv",
+    `\x03~\x04\x01\x02\0\0\0a\0\x1c\0${"\0".repeat(20)}NAME${"\0".repeat(7)}C\0\0\0\0`,
+    /binary/,
+  ],
+  [
+    "16-bit numbers as CSV",
+    "a.csv",
+    Buffer.from(Uint16Array.from({ length: 2000 }, (_, i) => i % 40).buffer),
+    /binary/,
+  ],
   ["a tape archive as CSV", "a.csv", `sales.csv${"\0".repeat(503)}a,b\r\n`, /binary file/],
-  ["another binary file as XLS", "a.xls", Buffer.from([0x7f, 0x45, 0, 0]), /binary file/],
+  ["another binary file as XLS", "a.xls", Buffer.from([0x7f, 0x45, 0, 0, 1]), /binary file/],
 ])("rejects %s", async (_what, name, content, words) => {
   expect(await mismatchOf(name, content)).toMatch(words);
 });

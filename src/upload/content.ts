@@ -2,7 +2,7 @@ import { OPERATIONS } from "../../generated/operations.js";
 import { extension, type UploadDescription } from "../content-type.js";
 import { BoundedReader, type RandomAccess } from "./bounded-reader.js";
 import { readRootEntries } from "./compound-file.js";
-import { readZipDirectory, readZipEntry } from "./zip.js";
+import { endsInZip, readZipDirectory, readZipEntry } from "./zip.js";
 
 const READ_MAX_BYTES = 1024 * 1024;
 /** The part of a file that is searched for the first tag, after white space and comments. */
@@ -17,42 +17,61 @@ const BOF2 = "\t\0\x04\0";
 const BOF = ["\t\x02", "\t\x04", "\t\x08"];
 const BOF_BYTES = { min: 4, max: 20 };
 
-const WORDS = {
-  xlsx: "an XLSX workbook",
-  xlsm: "a workbook with macros (XLSM)",
-  xlsb: "a binary workbook (XLSB)",
-  zip: "a ZIP archive without a workbook",
-  archive: "a ZIP archive",
-  emptyZip: "a ZIP archive without files",
-  encryptedZip: "a ZIP archive with encrypted entries",
-  damagedZip: "a truncated or damaged ZIP archive",
-  xls: "an XLS workbook",
-  doc: "a Word document",
-  ppt: "a PowerPoint presentation",
-  ole: "an OLE document without a workbook",
-  damagedOle: "a truncated or damaged OLE document",
-  encrypted: "an Office document with a password",
-  html: "an HTML page",
-  xml: "an XML document",
-  pdf: "a PDF document",
-  rtf: "an RTF document",
-  binary: "a binary file",
-  text: "a text file",
-};
+/** What to do about a file. Follows what was expected. */
+const SAVE = ": open it in a spreadsheet program and save it as one";
+const UNLOCK = ": remove its password or protection and save it again";
+const COPY = ": copy or download it again, completely";
+const PACK = ": pack the files again, as one ordinary archive without a password";
+
+const FOUND = {
+  xlsx: { words: "an XLSX workbook", cure: SAVE },
+  xlsm: { words: "a workbook with macros (XLSM)", cure: SAVE },
+  xlsb: { words: "a binary workbook (XLSB)", cure: SAVE },
+  zip: { words: "a ZIP archive without a workbook" },
+  archive: { words: "a ZIP archive" },
+  emptyZip: { words: "a ZIP archive without files" },
+  encryptedZip: { words: "a ZIP archive with encrypted entries", cure: PACK },
+  selfExtracting: { words: "a self-extracting archive, or other data before a ZIP archive", cure: PACK },
+  damagedZip: { words: "a truncated or damaged ZIP archive or workbook", cure: COPY },
+  xls: { words: "an XLS workbook", cure: SAVE },
+  doc: { words: "a Word document" },
+  ppt: { words: "a PowerPoint presentation" },
+  ole: { words: "an OLE document without a workbook" },
+  damagedOle: { words: "a truncated or damaged OLE document or XLS workbook", cure: COPY },
+  // Not "with a password": protected workbooks are encrypted with one that Excel knows.
+  encrypted: { words: "an encrypted workbook or other Office document", cure: UNLOCK },
+  html: { words: "an HTML page", cure: SAVE },
+  mhtml: { words: "a web archive (MHTML)", cure: SAVE },
+  xmlWorkbook: { words: "an XML spreadsheet", cure: SAVE },
+  xml: { words: "an XML document", cure: SAVE },
+  pdf: { words: "a PDF document" },
+  rtf: { words: "an RTF document" },
+  binary: { words: "a binary file" },
+  text: { words: "a text file", cure: SAVE },
+} satisfies Readonly<Record<string, { readonly words: string; readonly cure?: string }>>;
 
 /** The kinds of content that can contradict an extension. */
-type Content = keyof typeof WORDS;
+type Content = keyof typeof FOUND;
 
 interface Expected {
   readonly words: string;
   readonly contents: readonly Content[];
+  /** The cures that lead to such a file. */
+  readonly cures: readonly string[];
 }
 
 const EXPECTED: ReadonlyMap<string, Expected> = new Map([
-  ["csv", { words: "a CSV file", contents: ["text"] }],
-  ["xls", { words: "an XLS workbook", contents: ["xls"] }],
-  ["xlsx", { words: "an XLSX workbook without macros or password", contents: ["xlsx", "archive"] }],
-  ["zip", { words: "a complete ZIP archive of unencrypted files", contents: ["zip", "archive"] }],
+  ["csv", { words: "a CSV file", contents: ["text"], cures: [SAVE] }],
+  ["xls", { words: "an XLS workbook", contents: ["xls"], cures: [SAVE, UNLOCK, COPY] }],
+  [
+    "xlsx",
+    {
+      words: "an XLSX workbook without macros or password",
+      contents: ["xlsx", "archive"],
+      cures: [SAVE, UNLOCK, COPY],
+    },
+  ],
+  ["zip", { words: "a complete ZIP archive of unencrypted files", contents: ["zip", "archive"], cures: [COPY, PACK] }],
 ]);
 
 async function zipContent(reader: BoundedReader): Promise<Content> {
@@ -88,18 +107,49 @@ async function oleContent(reader: BoundedReader): Promise<Content> {
   return find(/^PowerPoint Document$/) ? "ppt" : "ole";
 }
 
+/** NULs that are a whole field: `bcp` of SQL Server writes an empty string as one. */
+const NUL_FIELDS = /(?<![^\s!-/:-@[-`{-~])\0+(?![^\s!-/:-@[-`{-~])/g;
+
 /** Exports may contain a few stray control characters; binary files contain many, in any encoding. */
-function isText(text: string): boolean {
+function isText(sample: string): boolean {
+  const text = sample.replace(NUL_FIELDS, "");
   const readable = text.match(/[ -~\s]/g)?.length ?? 0;
   const controls = [...text].filter((character) => character < " " && character.trim() !== "").length;
-  return readable >= text.length * 0.05 && controls <= text.length * 0.02;
+  return text !== "" && readable >= text.length * 0.05 && controls <= text.length * 0.02;
 }
 
 function isBinary(head: Buffer): boolean {
-  const sample = head.subarray(0, SAMPLE_BYTES);
-  if (!sample.includes(0) || /^(?:\xff\xfe|\xfe\xff)/.test(sample.toString("latin1", 0, 2))) return false;
+  const start = head.subarray(0, SAMPLE_BYTES);
+  // Some programs pad a file with NULs.
+  const sample = start.subarray(0, start.findLastIndex((byte) => byte !== 0) + 1);
+  if (!start.includes(0) || /^(?:\xff\xfe|\xfe\xff)/.test(sample.toString("latin1", 0, 2))) return false;
   const utf16 = Buffer.from(sample.subarray(0, sample.length & ~1));
   return ![sample.toString("latin1"), utf16.toString("utf16le"), utf16.swap16().toString("utf16le")].some(isText);
+}
+
+/** A web archive begins with the headers of a message, up to the first empty line. */
+function isWebArchive(text: string): boolean {
+  const [headers = ""] = text.split(/\r?\n\r?\n/, 1);
+  return /^mime-version:/im.test(headers) && /^content-type:[ \t]*multipart\/related/im.test(headers);
+}
+
+/** Recognizes markup. The header row of a CSV may have names in angle brackets. */
+function markupContent(text: string): "html" | "xml" | undefined {
+  if (/^<!doctype\s+html\b/i.test(text)) return "html";
+  if (/^<(?:\?xml|!doctype)\b/i.test(text)) return /<html\b/i.test(text) ? "html" : "xml";
+  const [tag, name] = /^<([a-z_][\w.:-]*)(?:\s[^>]*)?>/i.exec(text) ?? [];
+  if (tag === undefined || name === undefined) return undefined;
+  const rest = text.slice(tag.length);
+  if (/^[ "]*[,;|\t~^]/.test(rest)) return undefined;
+  // Not a URL in angle brackets.
+  const isBeforeTag = /^\s*<(?:[/!]|[a-z][\w.-]*(?::[\w.-]+)?[\s>/])/i.test(rest);
+  if (!/^(?:html|head|body|meta|title|link|style|script|table)$/i.test(name)) {
+    if (!isBeforeTag || !/<\/|\/>/.test(rest)) return undefined;
+    return /^(?:center|div|font|form|p|pre|span)$/i.test(name) ? "html" : "xml";
+  }
+  const isLine = tag === `<${name}>` && /^ *(?:[\r\n]|$)/.test(rest);
+  const isClosed = rest.toLowerCase().includes(`</${name.toLowerCase()}`);
+  return isLine && !isBeforeTag && !isClosed ? undefined : "html";
 }
 
 function textContent(head: Buffer): Content {
@@ -109,11 +159,10 @@ function textContent(head: Buffer): Content {
     .replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, "")
     .replaceAll("\0", "")
     .replace(/^(?:\s|<!--(?:-?>|[\s\S]*?--!?>))+/, "");
-  // A tag followed by a delimiter is a CSV field.
-  if (/^<(?:!doctype\s+html|html|head|body|meta|title|link|style|script|table)\b(?![^>]*>"?[,;|])/i.test(text)) {
-    return "html";
-  }
-  if (/^<(?:\?xml|!doctype)\b/i.test(text)) return "xml";
+  const markup = markupContent(text);
+  if (markup === "xml" && text.includes("urn:schemas-microsoft-com:office:spreadsheet")) return "xmlWorkbook";
+  if (markup) return markup;
+  if (isWebArchive(text)) return "mhtml";
   if (/^%PDF-\d/.test(text)) return "pdf";
   if (/^\{\\rtf\d/.test(text)) return "rtf";
   return isBinary(head) ? "binary" : "text";
@@ -133,7 +182,9 @@ async function contentOf(reader: BoundedReader): Promise<Content> {
   const start = head.toString("latin1", 0, 8);
   if (start === OLE) return oleContent(reader);
   if (ZIP.some((signature) => start.startsWith(signature))) return zipContent(reader);
-  return isBareWorkbook(head) ? "xls" : textContent(head);
+  if (isBareWorkbook(head)) return "xls";
+  const content = textContent(head);
+  return content === "binary" && (await endsInZip(reader)) ? "selfExtracting" : content;
 }
 
 /** The content types that the APIs sign URLs for, by extension. */
@@ -161,5 +212,7 @@ export async function contentMismatch(fileName: string, source: RandomAccess): P
   const expected = EXPECTED.get(extension(fileName));
   if (!expected) return undefined;
   const content = await contentOf(new BoundedReader(source, READ_MAX_BYTES));
-  return expected.contents.includes(content) ? undefined : `is ${WORDS[content]}; expected ${expected.words}`;
+  if (expected.contents.includes(content)) return undefined;
+  const { words, cure = "" }: { readonly words: string; readonly cure?: string } = FOUND[content];
+  return `is ${words}; expected ${expected.words}${expected.cures.includes(cure) ? cure : ""}`;
 }

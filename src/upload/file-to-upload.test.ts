@@ -17,7 +17,11 @@ async function clear() {
     const chunks: Buffer[] = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
-      if (request.method === "PUT") bodies.push(Buffer.concat(chunks));
+      if (request.method === "PUT") {
+        bodies.push(Buffer.concat(chunks));
+        response.end();
+        return;
+      }
       const url = `${origin}/storage?X-Amz-Signature=canary`;
       const cfc = { status: "CREATED", preSignedS3Url: url };
       const gls = { success: true, result: { uploadUrl: url } };

@@ -1,6 +1,6 @@
 import { contentMismatch } from "./content.js";
 import type { Unopened } from "./file-to-upload.js";
-import { fileError, type Limited, MAX_BYTES, type Source, tooLargeError } from "./source.js";
+import { closeQuietly, fileError, type Limited, MAX_BYTES, type Source, tooLargeError } from "./source.js";
 
 /** A file that is open and ready to upload. */
 export interface OpenFile {
@@ -29,7 +29,7 @@ export async function openFile(
     if (mismatch) throw fileError(label, "content-mismatch", mismatch);
     return { source, fileName };
   } catch (error) {
-    source.close().catch(() => {});
+    closeQuietly(source);
     throw error;
   }
 }

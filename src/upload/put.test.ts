@@ -242,6 +242,18 @@ test("a 200 before the whole file was sent is not a success", async () => {
   expect((await putFile(target(`${origin}/a`), { path: file, maxAttempts: 1 })).error?.kind).toBe("network");
 });
 
+test.each([
+  ["of a known length", "content-length: 5\r\n\r\n"],
+  ["in chunks", "transfer-encoding: chunked\r\n\r\n"],
+  ["in chunks, after white space", "transfer-encoding: chunked\r\n\r\n1\r\n\n\r\n"],
+])("a 200 whose body (%s) is cut off is not a success", async (_what, head) => {
+  const { origin } = await loopbackServer((request) => {
+    request.resume().on("end", () => request.socket.end(`HTTP/1.1 200 OK\r\n${head}`));
+  });
+  const { error } = await putFile(target(`${origin}/a`), { path: file, maxAttempts: 1 });
+  expect(error).toMatchObject({ kind: "network", retryable: true });
+});
+
 test("an error response in the middle of the body stops the upload and is not lost", async () => {
   truncateSync(file, 64 * 1024 * 1024);
   const origin = await rawServer((socket) => {

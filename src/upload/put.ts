@@ -3,7 +3,7 @@ import https from "node:https";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { type ClearError, clearError, invalidInput, isClearError, networkError, type TimeoutError } from "../errors.js";
-import { onAbort } from "../time.js";
+import { abortedError, onAbort } from "../time.js";
 import { MAX_BODY_LENGTH, type StorageResponse } from "./s3-error.js";
 import { changedError, type Source, type SourceReader } from "./source.js";
 
@@ -80,7 +80,7 @@ function whenConnected(socket: Socket & { readonly secureConnecting?: boolean },
 
 /** Sends one request and receives its response. */
 async function exchange(options: PutOptions, expectContinue: boolean): Promise<StorageResponse> {
-  if (options.signal.aborted) throw abortError(options.signal);
+  if (options.signal.aborted) throw abortedError();
   return await new Promise((resolve, reject) => new Exchange(options, expectContinue, resolve, reject).start());
 }
 
@@ -98,6 +98,7 @@ class Exchange {
   #body: "unsent" | "sending" | "over" = "unsent";
   #reader: SourceReader | undefined;
   #response: StorageResponse | undefined;
+  #message: IncomingMessage | undefined;
 
   constructor(
     options: PutOptions,
@@ -111,7 +112,7 @@ class Exchange {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#request = request;
-    this.#unsubscribe = onAbort(options.signal, () => this.#fail(abortError(options.signal)));
+    this.#unsubscribe = onAbort(options.signal, () => this.#fail(abortedError()));
     this.#idle = setTimeout(() => {
       if (this.#body === "sending") this.#idle.refresh();
       else this.#timeOut();
@@ -130,7 +131,7 @@ class Exchange {
     this.#request.on("error", (cause) => this.#close(cause));
     this.#request.on("close", () => this.#close());
     // An agent may have aborted while it took the request.
-    if (this.#options.signal.aborted) this.#fail(abortError(this.#options.signal));
+    if (this.#options.signal.aborted) this.#fail(abortedError());
     else this.#request.flushHeaders();
   }
 
@@ -171,6 +172,7 @@ class Exchange {
       return;
     }
     let text = "";
+    this.#message = message;
     this.#response = { status, headers, text };
     message.setEncoding("utf8");
     message.on("data", (chunk: string) => {
@@ -183,17 +185,21 @@ class Exchange {
   }
 
   #timeOut(): void {
-    this.#end(timeoutError(this.#options.idleTimeoutMs));
+    this.#end(timeoutError(this.#options.idleTimeoutMs), true);
   }
 
   #close(cause?: Error): void {
-    this.#end(networkError(this.#options.url.host, cause));
+    this.#end(networkError(this.#options.url.host, cause), Boolean(this.#message?.errored));
   }
 
-  /** Even an incomplete response counts: the storage may close before it has read everything. */
-  #end(error: ClearError): void {
+  /**
+   * Even an incomplete response counts, since the storage may close before it has read everything; but a 200 must be
+   * known to be empty.
+   */
+  #end(error: ClearError, cutOff: boolean): void {
     this.#release();
-    if (this.#response) this.#resolve(this.#response);
+    const response = this.#response;
+    if (response && !(cutOff && response.status === 200 && response.text.trim() === "")) this.#resolve(response);
     else this.#reject(error);
   }
 
@@ -256,11 +262,6 @@ function write(request: ClientRequest, chunk: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     request.write(chunk, (error) => (error ? reject(error) : resolve()));
   });
-}
-
-/** The signal is that of `withTimeout`, so its reason is an error of this package. */
-function abortError(signal: AbortSignal): ClearError {
-  return signal.reason;
 }
 
 function timeoutError(timeoutMs: number): TimeoutError {

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import type { PreSignedUrl } from "../pre-signed-url.js";
-import { storageError } from "./s3-error.js";
+import { etagOf, isStored, storageError } from "./s3-error.js";
 
 const url = "https://storage.clear.in/a?X-Amz-Credential=CANARYKEY%2F20261121&X-Amz-Signature=Canarysignature";
 const target = (lifetimeMs = 60_000): PreSignedUrl => ({
@@ -35,6 +35,11 @@ test.each<[string, number, string, string | null, boolean, boolean, RegExp]>([
   ["a file that is too large", 400, errorXml("EntityTooLarge"), "EntityTooLarge", false, false, /split/],
   ["too many requests", 503, errorXml("SlowDown"), "SlowDown", false, true, /later/],
   ["too many requests without a document", 429, "", null, false, true, /later/],
+  ["a slow connection", 408, "", null, false, true, /later/],
+  ["a request that came too early", 425, "", null, false, true, /later/],
+  ["a proxy without credentials", 407, "<html>canary", null, false, false, /^The storage .*proxy requires credentials/],
+  ["a file that is too large for a proxy", 413, "<html>canary", null, false, false, /too large.* proxy; split it/],
+  ["a file that is too large, with a code", 413, errorXml("EntityTooLarge"), "EntityTooLarge", false, false, /split/],
   ["a slow body", 400, errorXml("RequestTimeout"), "RequestTimeout", false, true, /later/],
   ["an internal error", 500, errorXml("InternalError"), "InternalError", false, true, /later/],
   ["a redirect", 307, errorXml("TemporaryRedirect"), "TemporaryRedirect", false, false, /not followed/],
@@ -65,6 +70,69 @@ test.each([
   ["an empty string", ""],
 ])("has no code for %s", (_what, code) => {
   expect(storageError(response(403, errorXml(code)), target()).code).toBeNull();
+});
+
+test.each([
+  ["a page of a firewall", 403, "<html><head>canary", {}],
+  ["a page after white space", 403, "\ufeff\r\n<!DOCTYPE html>canary", {}],
+  ["a page by its type", 400, "Blocked, canary", { "content-type": "text/html; charset=utf-8" }],
+  ["a page of a portal", 302, "<HTML>canary", {}],
+])("%s is not the storage's, nor a sign of expiry", (_what, status, text, headers) => {
+  for (const lifetimeMs of [60_000, 0]) {
+    const error = storageError(response(status, text, headers), target(lifetimeMs));
+    expect(error).toMatchObject({ kind: "storage", status, code: null, expired: false, retryable: false });
+    expect(error.message).toBe(
+      `The response was ${status} with an HTML page, where the storage sends none: a proxy or firewall between you and the storage may have responded; let PUTs to storage.clear.in pass there.`,
+    );
+  }
+});
+
+test.each<[string, string, Record<string, string>, boolean, RegExp]>([
+  ["a page", "<!doctype html><title>canary", {}, false, /^The response was 200 with an HTML page, where .* firewall/],
+  ["a page by its type", "\x1f\ufffdcanary", { "content-type": "text/html" }, false, /200 with an HTML page/],
+  ["another XML document", "<canary/>", {}, false, /200 with an XML document, where/],
+  ["an S3 error", errorXml("AccessDenied"), {}, false, /200 AccessDenied with an XML document, where/],
+  ["a passing S3 error", errorXml("InternalError"), {}, true, /200 InternalError with an XML document, where/],
+  ["JSON", ' {"canary": 1}', {}, false, /200 with JSON, where/],
+  ["JSON by its type", '"canary"', { "content-type": "application/json" }, false, /200 with JSON, where/],
+  ["text", "OK canary", {}, false, /200 with text, where/],
+  ["a NUL", "\0", {}, false, /200 with text, where/],
+])("does not take a 200 with %s for a success", (_what, text, headers, retryable, words) => {
+  const found = response(200, text, headers);
+  expect(isStored(found)).toBe(false);
+  const error = storageError(found, target());
+  expect(error).toMatchObject({ kind: "storage", status: 200, expired: false, retryable });
+  expect(error.message).toMatch(words);
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/canary/i);
+});
+
+test("asks for a new URL after a 200 with S3's error for an expired one", () => {
+  const error = storageError(response(200, errorXml("ExpiredToken")), target());
+  expect(error).toMatchObject({ status: 200, expired: true, retryable: false });
+});
+
+test.each<[string, string, Record<string, string>]>([
+  ["no body", "", {}],
+  ["no body and its length", "", { "content-length": "0", "content-type": "text/html" }],
+  ["white space", " \r\n", { "content-length": "3" }],
+  ["a byte order mark", "\ufeff", { "content-length": "3" }],
+])("takes a 200 with %s for a success, and no other status", (_what, text, headers) => {
+  expect(isStored(response(200, text, headers))).toBe(true);
+  for (const status of [201, 204, 206, 304, 403]) expect(isStored(response(status, text, headers))).toBe(false);
+});
+
+test.each([
+  ["of S3", '"9b2cf535f27731c974343645a3985328"', '"9b2cf535f27731c974343645a3985328"'],
+  ["of several parts", '"9b2cf535f27731c974343645a3985328-2"', '"9b2cf535f27731c974343645a3985328-2"'],
+  ["without quotes", "9b2cf535f27731c974343645a3985328", "9b2cf535f27731c974343645a3985328"],
+  ["with half of its quotes", '"9b2cf535', null],
+  ["that is weak", 'W/"9b2cf535"', null],
+  ["that is the signature", '"Canarysignature"', null],
+  ["with a control sequence", '"\u001b[2J"', null],
+  ["that is empty", '""', null],
+])("has the ETag %s as received, or none", (_what, etag, expected) => {
+  expect(etagOf(response(200, "", { etag }), target())).toBe(expected);
+  expect(etagOf(response(200, ""), target())).toBeNull();
 });
 
 test("after the URL's expiry, a denial without a reason counts as expired, and a wrong signature does not", () => {

@@ -36,6 +36,11 @@ export const MAX_BYTES = 5 * 1024 ** 3;
 /** Limits the time of one step, such as a read. */
 export type Limited = <T>(work: () => Promise<T>) => Promise<T>;
 
+/** Closes what is not needed. A failure to close, or a wait for it, must not replace the error that led here. */
+export function closeQuietly(resource: { close(): Promise<void> }): void {
+  resource.close().catch(() => {});
+}
+
 /** Opens something within the limit. What opens too late is closed. */
 export async function openInTime<T extends { close(): Promise<void> }>(
   open: () => Promise<T>,
@@ -45,7 +50,7 @@ export async function openInTime<T extends { close(): Promise<void> }>(
   try {
     return await limited(() => opening);
   } catch (error) {
-    opening.then((opened) => opened.close()).catch(() => {});
+    opening.then(closeQuietly, () => {});
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { isClearError } from "../errors.js";
 import { ByteReader, type ChunkReader } from "./byte-reader.js";
 import { HandleSource } from "./handle-source.js";
-import { fileError, type Limited, MAX_BYTES, openInTime, type Source, tooLargeError } from "./source.js";
+import { closeQuietly, fileError, type Limited, MAX_BYTES, openInTime, type Source, tooLargeError } from "./source.js";
 
 /** A readable stream of bytes: of the web, or anything that is async iterable, as Node's are. */
 export type StreamLike = AsyncIterable<unknown> | { getReader(): { read(): Promise<unknown> } };
@@ -94,7 +94,7 @@ export async function spool(label: string, stream: StreamLike, limited: Limited)
     return new HandleSource(label, file, size, async () => false);
   } catch (thrown) {
     reader.close();
-    handle?.close().catch(() => {});
+    if (handle) closeQuietly(handle);
     if (isClearError(thrown)) throw thrown;
     const { code } = thrown as NodeJS.ErrnoException;
     throw fileError(label, "unreadable", `cannot be written to a temporary file: ${code}`);

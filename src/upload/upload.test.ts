@@ -176,3 +176,12 @@ test("a file that cannot be closed does not keep the result", async () => {
   close.mockRestore();
   await source?.close();
 });
+
+test("a file that fails to close does not replace the error", async () => {
+  const close = vi.spyOn(HandleSource.prototype, "close").mockRejectedValue(new Error("canary"));
+  const { error } = await putFile(target("http://127.0.0.1:1/a"), { path: file, fileName: "a.zip" });
+  expect(error).toMatchObject({ kind: "file", reason: "content-mismatch" });
+  const [source] = close.mock.contexts as HandleSource[];
+  close.mockRestore();
+  await source?.close();
+});

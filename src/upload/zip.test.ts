@@ -12,6 +12,7 @@ import {
   patched,
   renamed,
   retyped,
+  TYPES,
   zip,
   zip64,
 } from "../../test-support/sample-files.js";
@@ -25,6 +26,17 @@ function encrypted(archive: Buffer): Buffer {
 
 const xlsx = file("openpyxl-3.0.9.xlsx");
 const archive = file("info-zip-3.0.zip");
+
+const csv = { name: "sales.csv", content: "a,b\r\n1,2\r\n", deflate: true };
+const nuls = (bytes: number) => Buffer.alloc(bytes);
+/** An archive after a program, with offsets from the start of the archive. */
+const selfExtracting = Buffer.concat([Buffer.from(`MZ\x90\0\x03${"\0".repeat(3000)}\x01\x02`), archive]);
+
+/** A copy with offsets from the start of the file, as `zip -A` writes them. */
+function rebased(archive: Buffer): Buffer {
+  const at = archive.length - 6;
+  return patched(archive, at, archive.indexOf("PK\x01\x02"));
+}
 
 const nestedCut = zip([
   { name: "a.zip", content: archive },
@@ -50,6 +62,25 @@ test.each<[string, string, Buffer | string]>([
   ["a workbook with trailing bytes", "a.xlsx", Buffer.concat([xlsx, Buffer.from("\r\n")])],
   ["a workbook in ZIP64", "a.xlsx", zip64(xlsx)],
   ["an archive of an archive, in ZIP64", "a.zip", zip64(zip([{ name: "a.zip", content: archive }]))],
+  ["an archive with a comment", "a.zip", zip([csv], "made by a tool")],
+  ["a workbook with sizes after the data", "a.xlsx", zip(entriesOf(xlsx), "", true)],
+  ["an archive as macOS writes it", "a.zip", zip([csv, { name: "__MACOSX/._sales.csv", content: nuls(99) }], "", true)],
+  [
+    "a workbook with the files that macOS adds",
+    "a.xlsx",
+    zip([{ name: `__MACOSX/._${TYPES}`, content: nuls(99) }, ...entriesOf(xlsx)], "", true),
+  ],
+  ["an archive as Windows Explorer writes it", "a.zip", zip([{ ...csv, name: "2026-04\\बिक्री.csv" }])],
+  ["an archive with NULs after its end", "a.zip", Buffer.concat([archive, nuls(512)])],
+  ["a workbook with NULs after its end", "a.xlsx", Buffer.concat([xlsx, nuls(512)])],
+  ["an archive with 70,000 NULs after its end", "a.zip", Buffer.concat([archive, nuls(70_000)])],
+  ["an archive with 5 MiB of NULs after its comment", "a.zip", Buffer.concat([zip([csv], "a"), nuls(5 * MIB)])],
+  ["a workbook in ZIP64 with 1 MiB of NULs after its end", "a.xlsx", Buffer.concat([zip64(xlsx), nuls(MIB)])],
+  [
+    "an archive of NULs, with more after its end",
+    "a.zip",
+    Buffer.concat([zip([{ name: "a.csv", content: nuls(3000) }, csv]), nuls(100_000)]),
+  ],
   [
     "an archive with an end record in its comment",
     "a.zip",
@@ -64,7 +95,7 @@ test.each<[string, string, Buffer | string, RegExp]>([
     "a truncated workbook",
     "a.xlsx",
     xlsx.subarray(0, xlsx.length / 2),
-    /^is a truncated or damaged ZIP archive; expected an XLSX/,
+    /^is a truncated or damaged ZIP archive or workbook; expected .*: copy or download it again, completely$/,
   ],
   ["a workbook without its last byte", "a.xlsx", xlsx.subarray(0, -1), /truncated/],
   [
@@ -104,6 +135,16 @@ test.each<[string, string, Buffer | string, RegExp]>([
     ),
     /truncated/,
   ],
+  [
+    "an archive truncated before 1 MiB of NULs",
+    "a.zip",
+    Buffer.concat([archive.subarray(0, -30), nuls(MIB)]),
+    /truncated/,
+  ],
+  ["a self-extracting archive", "a.zip", selfExtracting, /^is a self-extracting archive, .*: pack the files again/],
+  ["a self-extracting archive with other offsets", "a.zip", rebased(selfExtracting), /^is a self-extracting/],
+  ["a self-extracting workbook", "a.xlsx", Buffer.concat([Buffer.from("MZ\0\0\x01"), xlsx]), /^is a self-extracting/],
+  ["a program", "a.zip", selfExtracting.subarray(0, -30), /^is a binary file; expected a complete ZIP archive of/],
   ["an archive with an encrypted entry", "a.zip", encrypted(archive), /encrypted entries/],
   ["a workbook with an encrypted entry", "a.xlsx", encrypted(xlsx), /encrypted entries/],
   ["an encrypted archive in ZIP64", "a.zip", encrypted(zip64(archive)), /encrypted entries/],

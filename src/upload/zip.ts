@@ -12,6 +12,9 @@ const LOCATOR64 = "PK\x06\x07";
 const LOCATOR64_BYTES = 20;
 const COMMENT_MAX_BYTES = 65535;
 
+/** Far more than a stored entry has of NULs in a row, by chance. */
+const PADDING_SAMPLE_BYTES = 4096;
+
 /** About five thousand names. */
 const DIRECTORY_MAX_BYTES = 512 * 1024;
 const ENTRY_MAX_BYTES = 64 * 1024;
@@ -34,10 +37,15 @@ export interface ZipDirectory {
 
 const startsWith = (bytes: Buffer, signature: string) => bytes.toString("latin1", 0, 4) === signature;
 
-/** Locates the central directory from the end record. */
-async function findDirectory(reader: BoundedReader): Promise<{ offset: number; bytes: number } | undefined> {
-  const tailStart = Math.max(0, reader.size - COMMENT_MAX_BYTES - END_BYTES - LOCATOR64_BYTES);
-  const tail = await reader.read(tailStart, reader.size - tailStart);
+interface DirectoryPlace {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** Locates the central directory from the end record, which is among the last bytes before `end`. */
+async function directoryBefore(end: number, reader: BoundedReader): Promise<DirectoryPlace | undefined> {
+  const tailStart = Math.max(0, end - COMMENT_MAX_BYTES - END_BYTES - LOCATOR64_BYTES);
+  const tail = await reader.read(tailStart, end - tailStart);
   for (let last = tail.length - END_BYTES; last >= 0; ) {
     const at = tail.lastIndexOf(END, last, "latin1");
     if (at < 0) break;
@@ -46,7 +54,7 @@ async function findDirectory(reader: BoundedReader): Promise<{ offset: number; b
     if (at + END_BYTES + tail.readUInt16LE(at + 20) > tail.length) continue;
     let bytes = tail.readUInt32LE(at + 12);
     // Above 4 GiB, macOS drops the high bits of the offset and writes no ZIP64 record.
-    let offset = reader.size > 0xffffffff ? tailStart + at - bytes : tail.readUInt32LE(at + 16);
+    let offset = end > 0xffffffff ? tailStart + at - bytes : tail.readUInt32LE(at + 16);
     const locator = at - LOCATOR64_BYTES;
     if (locator >= 0 && startsWith(tail.subarray(locator), LOCATOR64)) {
       const end64 = await reader.read(Number(tail.readBigUInt64LE(locator + 8)), END64_BYTES);
@@ -57,6 +65,35 @@ async function findDirectory(reader: BoundedReader): Promise<{ offset: number; b
     if (offset + bytes <= tailStart + at) return { offset, bytes };
   }
   return undefined;
+}
+
+/**
+ * Finds the start of the NULs that pad a file. Bisects, so NULs of the same length within the data may mislead it: then
+ * there is no end record.
+ */
+async function paddingStart(reader: BoundedReader): Promise<number> {
+  let data = 0;
+  let padding = reader.size;
+  while (padding - data > 1) {
+    const middle = Math.floor((data + padding) / 2);
+    const bytes = await reader.read(middle, Math.min(PADDING_SAMPLE_BYTES, padding - middle));
+    if (bytes.every((byte) => byte === 0)) padding = middle;
+    else data = middle + bytes.findLastIndex((byte) => byte !== 0);
+  }
+  return padding;
+}
+
+async function findDirectory(reader: BoundedReader): Promise<DirectoryPlace | undefined> {
+  const found = await directoryBefore(reader.size, reader);
+  if (found) return found;
+  // The record itself may end with NULs.
+  const end = (await paddingStart(reader)) + END_BYTES;
+  return end < reader.size ? await directoryBefore(end, reader) : undefined;
+}
+
+/** Checks for the end record of a ZIP archive, whatever the file starts with. */
+export async function endsInZip(reader: BoundedReader): Promise<boolean> {
+  return (await findDirectory(reader)) !== undefined;
 }
 
 /** Reads the central directory. Returns undefined if it is missing or elsewhere than the end record says. */

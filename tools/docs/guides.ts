@@ -1,5 +1,6 @@
 /** The guides of docs/guides/, with their generated parts. */
 import { readFileSync } from "node:fs";
+import { COMMAND_NAMES, SHOWN_OPTIONS } from "../../src/cli/options.js";
 import { operationsOf, pageOf, readDescription, writtenDescription } from "../description.js";
 import { cures, whatToDo } from "./cures.js";
 import { code, fence, json, paragraphs, table } from "./markdown.js";
@@ -82,8 +83,23 @@ async function errorKinds(): Promise<string> {
   return paragraphs(...(await Promise.all(sections)));
 }
 
+/** The options of the command, from the table that parses them. */
+function commandOptions(): string {
+  const marked = (text: string) => text.replace(/--[a-z-]+|\bFILE\b/g, code);
+  return table(
+    ["option", "of", "default", ""],
+    SHOWN_OPTIONS.map(({ option, of, otherwise, help }) => [
+      code(option),
+      of.length === COMMAND_NAMES.length ? "all" : of.map(code).join(", "),
+      marked(otherwise),
+      marked(help),
+    ]),
+  );
+}
+
 /** The generators for the parts between `<!-- generated: name argument -->` and `<!-- /generated -->`. */
 const GENERATED: Record<string, (argument: string) => string | Promise<string>> = {
+  "command-options": commandOptions,
   code: (path) => fence(path.replace(/.*\./, ""), readFileSync(path, "utf8")),
   endpoint: (operationId) => operationMarkdown(readDescription(), operationId),
   "error-index": errorIndex,
