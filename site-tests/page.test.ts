@@ -333,8 +333,8 @@ describe("isolation", () => {
     expect(await page.title()).toBe(description.info.title);
   });
 
-  test("the page is smaller than 500 KiB", () => {
-    expect(statSync(new URL("index.html", SITE)).size).toBeLessThan(500 * 1024);
+  test("the page is smaller than 640 KiB", () => {
+    expect(statSync(new URL("index.html", SITE)).size).toBeLessThan(640 * 1024);
   });
 });
 
