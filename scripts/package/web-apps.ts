@@ -1,7 +1,7 @@
 /** Tests the servers of examples/web-apps with real requests, against a sandbox. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -73,9 +73,10 @@ function routeServer(post: (request: Request) => Promise<Response>): Server {
 }
 
 /** Sends a body of unknown length, and returns the status. */
-async function chunked(url: string, headers: Record<string, string>, chunks: Iterable<Uint8Array>, method = "POST") {
-  const sent = request(url, { method, headers }).on("error", () => {});
-  Readable.from(chunks).pipe(sent);
+async function chunked(url: string, method: string, headers: Record<string, string>, body: Uint8Array) {
+  const sent = request(url, { method, headers });
+  sent.write(body);
+  sent.end();
   const [response] = await once(sent, "response");
   response.resume();
   await once(response, "end");
@@ -114,16 +115,6 @@ async function receivesForms(name: string, url: string, api: Api, sandbox: Sandb
     check(found.status === status, `${name}: ${what} is a ${status}`, `${found.status} ${found.text}`);
   }
   const { headers, start } = cutOff();
-  const large = await chunked(url, headers, [
-    Buffer.from(start),
-    new Uint8Array(MAX_BYTES + 1).fill(97),
-    Buffer.from(END),
-  ]);
-  check(
-    large === 413 || (name === "next-route" && large === 411),
-    `${name}: a chunked one is too large too`,
-    `${large}`,
-  );
   const half = request(url, { method: "POST", headers: { ...headers, "content-length": "1000" } }).on(
     "error",
     () => {},
@@ -135,8 +126,8 @@ async function receivesForms(name: string, url: string, api: Api, sandbox: Sandb
 
   const gone = new AbortController();
   api.state.hold = true;
-  const arrived = once(api.held, "arrived", { signal: AbortSignal.timeout(20_000) });
-  const closed = once(api.held, "closed", { signal: AbortSignal.timeout(20_000) });
+  const arrived = once(api.held, "arrived", { signal: AbortSignal.timeout(60_000) });
+  const closed = once(api.held, "closed", { signal: AbortSignal.timeout(60_000) });
   const aborted = says({ ...form(file), signal: gone.signal }).catch((error) => error);
   await arrived;
   gone.abort();
@@ -158,8 +149,6 @@ async function receivesForms(name: string, url: string, api: Api, sandbox: Sandb
   sandbox.storage.next({ status: 403, body: "<Error><Code>AccessDenied</Code></Error>" });
   check((await says(form(file))).status === 502, `${name}: a rejected PUT is a 502`);
 }
-
-const END = "\r\n--b--\r\n";
 
 /** A form whose last boundary is missing. */
 function cutOff() {
@@ -202,7 +191,7 @@ async function receivesBodies(url: string, api: Api, sandbox: Sandbox, csv: Buff
   );
   check((await put("../a.csv", csv)).status === 400, "node-http: a name with slashes is a 400");
   check((await put("a.csv", new Uint8Array(MAX_BYTES + 1))).status === 413, "node-http: a large body is a 413");
-  check((await chunked(`${url}?fileName=a.csv`, {}, [csv], "PUT")) === 411, "node-http: an unknown length is a 411");
+  check((await chunked(`${url}?fileName=a.csv`, "PUT", {}, csv)) === 411, "node-http: an unknown length is a 411");
   check((await fetch(`${new URL(url).origin}//`)).status === 404, "node-http: an unknown path is a 404");
 }
 
@@ -307,6 +296,9 @@ export async function testWebApps(copy: string, sandbox: Sandbox, env: NodeJS.Pr
     for (const name of ["node-http", "express", "fastify", "next-route"]) {
       await receivesForms(name, `${origins[name]}/files`, api, sandbox, csv, path);
     }
+    const { headers, start } = cutOff();
+    const unknown = await chunked(`${origins["next-route"]}/files`, "POST", headers, Buffer.from(start));
+    check(unknown === 411, "next-route: a form of unknown length is a 411", String(unknown));
     await receivesBodies(`${origins["node-http"]}/files`, api, sandbox, csv);
     await returnsUrls(origins["upload-url"] ?? "", env.SESSION, sandbox, path);
     await uploadsFromPage(origins["upload-url"] ?? "", env.SESSION, api, sandbox, path);
@@ -320,5 +312,4 @@ export async function testWebApps(copy: string, sandbox: Sandbox, env: NodeJS.Pr
       server.close();
     }
   }
-  check(existsSync(path), "the file of the server was not touched");
 }
