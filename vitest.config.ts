@@ -56,7 +56,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "site", include: ["site-tests/**/*.test.ts"] },
+        test: { name: "site", include: ["site-tests/**/*.test.ts"], testTimeout: 300_000 },
       },
     ],
     // A rejection or an exception that no test awaited fails the run.

@@ -10,7 +10,7 @@ interface Locked {
   readonly dev?: boolean;
 }
 
-for (const folder of [".", "bench"]) {
+for (const folder of [".", "bench", "tools/docs"]) {
   const { packages }: { packages: Record<string, Locked> } = JSON.parse(
     readFileSync(`${folder}/package-lock.json`, "utf8"),
   );

@@ -5,7 +5,6 @@ import { describe, expect, test } from "vitest";
 import { brokenLinks } from "../test-support/broken-links.js";
 import { operationsOf, pageOf, readDescription } from "../tools/description.js";
 import { codeSamples } from "../tools/docs/code-samples.js";
-import { GUIDES } from "../tools/docs/guides.js";
 import { packageExports } from "./package-exports.js";
 
 const SITE = new URL("../site/", import.meta.url);
@@ -20,8 +19,9 @@ test("llms.txt lists each Markdown file once, by its title", () => {
 });
 
 test("there is a file for each guide, each endpoint and each entry of the package", () => {
+  const guides = readdirSync("docs/guides").map((file) => file.replace(".md", ""));
   const endpoints = operationsOf(readDescription()).map(({ operation }) => pageOf(operation));
-  for (const id of [...GUIDES, ...endpoints, ...packageExports().map(({ id }) => id), "changes"]) {
+  for (const id of new Set([...guides, ...endpoints, ...packageExports().map(({ id }) => id), "index", "changes"])) {
     expect(llms).toContain(`(${id}.md)`);
   }
 });
@@ -31,7 +31,7 @@ describe.each(operationsOf(readDescription()))("$path", ({ path, operation }) =>
 
   test("has its path, its statuses, its samples and its examples", () => {
     expect(markdown).toContain(path);
-    for (const status of Object.keys(operation.responses)) expect(markdown).toContain(`\n## Status ${status}\n`);
+    for (const status of Object.keys(operation.responses)) expect(markdown).toContain(`\n### ${status} `);
     for (const { source } of codeSamples(operation.operationId)) expect(markdown).toContain(source.trimEnd());
     for (const { content = {} } of Object.values(operation.responses)) {
       for (const { value } of Object.values(content).flatMap(({ examples }) => Object.values(examples))) {

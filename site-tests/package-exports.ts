@@ -3,7 +3,7 @@ import ts from "typescript";
 import { entries, fileOf } from "../tools/docs/typescript-api.js";
 
 export interface EntryExports {
-  /** The anchor of the entry in the page. */
+  /** The name of the entry's page. */
   readonly id: string;
   readonly names: readonly string[];
   /** The properties of all exported types whose name ends in Options. */

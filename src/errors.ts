@@ -24,7 +24,7 @@ export interface ClearErrorBase<Kind extends string> extends Error {
 export interface InvalidInputError extends ClearErrorBase<"invalid-input"> {
   /** The option or input field that was rejected. */
   readonly field: string;
-  /** What `field` must be or must not be. Completes the sentence "<field> …". */
+  /** What `field` must be or must not be: the rest of the sentence that `field` begins. */
   readonly rule: string;
   /** The field that makes up for this one, if it is given; null if there is none. */
   readonly unless: string | null;

@@ -18,6 +18,7 @@ export interface Schema extends Marked {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
+  readonly default?: unknown;
   readonly enum?: readonly unknown[];
   readonly "x-enumDescriptions"?: Readonly<Record<string, string>>;
   readonly "x-enumCures"?: Readonly<Record<string, string>>;

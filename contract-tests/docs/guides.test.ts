@@ -27,9 +27,9 @@ test.each([...new Set([...guides, ...endpointPages()])])(
 
 test("each kind of error has a cure and its exit code", async () => {
   expect(Object.keys(cures.kinds)).toEqual(Object.keys(EXIT_CODES));
-  const sections = (await guideMarkdown("errors")).split(/^## Kind /m).slice(1);
+  const sections = (await guideMarkdown("errors")).split(/^<a id="kind-/m).slice(1);
   const codes = sections.map((section) => [
-    section.split("\n")[0],
+    section.split('"')[0],
     Number(/The command exits with (\d+)\./.exec(section)?.[1]),
   ]);
   expect(Object.fromEntries(codes)).toEqual(EXIT_CODES);
@@ -65,7 +65,7 @@ test.each(["x-inferred", "x-contradiction"] as const)(
     for (const { where, says } of found) {
       expect(guide).toContain(says.replaceAll("|", "\\|"));
       expect(guide).toContain(where);
-      // The introduction is on the page and in the viewer, not in a guide.
+      // The introduction is on the start page and in the viewer, not in a guide.
       if (where !== "introduction") expect(endpoints, where).toContain(`</b> ${says}`);
       // The viewer does not render a server's description as Markdown, so the word must be in the description itself.
       const server = description.servers.find((node) => node[marker] === says);

@@ -146,19 +146,20 @@ test("the contract tests that read the description pass", async () => {
 });
 
 test("the reference has a page for each operation", async () => {
-  await run("tsx/dist/cli.mjs", "tools/docs/build.ts");
+  const { PATH, HOME } = process.env;
+  execFileSync("npm", ["run", "docs"], { cwd: copy, env: { PATH, HOME }, timeout: TIMEOUT });
   const page = (name: string) => readFileSync(join(copy, "site", name), "utf8");
   const trigger = page("triggerCfcIngestion.md");
-  expect(trigger).toContain("POST https://api-sandbox.clear.in/integration/v1/ingest/file/{templateType}");
-  expect(trigger).toContain("| `notify` | query | optional |");
-  expect(trigger).toContain("| `fileInfo.userFileName` | string, optional |");
+  expect(trigger).toContain("**POST** `/integration/v1/ingest/file/{templateType}`");
+  expect(trigger).toContain("| `notify`<br> query, optional |");
+  expect(trigger).toContain("| `fileInfo.userFileName`<br> optional | string |");
   expect(trigger).toContain('"data": "a-1"');
   expect(trigger).toContain("**What to do.** Correct the request.");
   expect(page("getCfcIngestion.md")).toMatch(
-    /^## Status 404\n\nThere is no ingestion\.\n\n\*\*What to do\.\*\* Trigger/m,
+    /^### 404 Not Found\n\nThere is no ingestion\.\n\n\*\*What to do\.\*\* Trigger/m,
   );
   expect(page("errors.md")).toContain("[`404`](getCfcIngestion.md#status-404)");
-  for (const file of ["index.html", "viewer.html", "llms.txt"])
+  for (const file of ["triggerCfcIngestion.html", "index.html", "viewer.html", "llms.txt"])
     expect(page(file), file).toContain("Trigger an ingestion");
 });
 

@@ -1,42 +1,43 @@
-/** Writes site/: the reference as one static page, its Markdown, the interactive viewer, and the description. */
+/** Writes tools/docs/pages/, from which VitePress builds site/: each page, and in public/ the files that stay as they are. */
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { DESCRIPTION, readDescription } from "../description.js";
-import { changesMarkdown } from "./changes.js";
-import { endpointPages, GUIDES, publishedGuide } from "./guides.js";
-import { llmsTxt } from "./llms-txt.js";
-import { type Group, page } from "./page.js";
-import { apiMarkdown, fileOf } from "./typescript-api.js";
-import { viewer } from "./viewer.js";
+import { DESCRIPTION, operationsOf, pageOf, readDescription } from "../description.js";
+import { llmsTxt, titleOf } from "./llms-txt.js";
+import { menu, type Page } from "./pages.js";
+import { hashOf, viewer } from "./viewer.js";
+
+const PAGES = "tools/docs/pages";
 
 const description = readDescription();
-const documents = (ids: readonly string[]) =>
-  Promise.all(
-    ids.map(async (id) => ({
-      id,
-      markdown: await publishedGuide(id),
-      // The anchor of an error is just its kind.
-      ...(id === "errors" && { prefix: "" }),
-    })),
-  );
-const groups: Group[] = [
-  { title: "Guides", documents: await documents(GUIDES) },
-  { title: "Endpoints", documents: await documents(endpointPages()), sections: true },
-  {
-    title: "TypeScript",
-    documents: (await apiMarkdown()).map(({ name, markdown }) => ({ id: fileOf(name), markdown })),
-    sections: true,
-  },
-  { title: "Releases", documents: [{ id: "changes", markdown: changesMarkdown() }] },
-];
+const groups = await menu(description);
 
-rmSync("site", { recursive: true, force: true });
-mkdirSync("site");
-const html = await page(description, groups);
-writeFileSync("site/index.html", html);
-for (const { id, markdown } of groups.flatMap(({ documents }) => documents)) {
-  writeFileSync(`site/${id}.md`, `${markdown.trim()}\n`);
+/** The Markdown as VitePress reads it. */
+function source({ id, markdown }: Page): string {
+  // An anchor before a heading is the heading's own here, so that the links to the heading have it.
+  const page = markdown.replace(/^<a id="(.+)"><\/a>\n\n(#+ .+)$/gm, "$2 {#$1}");
+  const found = operationsOf(description).find(({ operation }) => pageOf(operation) === id);
+  if (!found) return page;
+  // A path breaks after a slash.
+  const path = found.path.replaceAll(/\/(?=.)/g, "/<wbr>");
+  const inViewer = `<a href="viewer.html${hashOf(found.operation)}" target="_self">in Redoc</a>`;
+  return `---\npageClass: endpoint\n---\n${page.replace(`\`${found.path}\``, `<code v-pre>${path}</code> ${inViewer}`)}`;
 }
-writeFileSync("site/llms.txt", llmsTxt(description, groups));
-writeFileSync("site/viewer.html", viewer());
-cpSync(DESCRIPTION, "site/openapi.yaml");
-console.log(`site/index.html (${Math.round(html.length / 1024)} KiB)`);
+
+rmSync(PAGES, { recursive: true, force: true });
+mkdirSync(`${PAGES}/public`, { recursive: true });
+for (const page of groups.flatMap(({ pages }) => pages)) {
+  writeFileSync(`${PAGES}/${page.id}.md`, source(page));
+  writeFileSync(`${PAGES}/public/${page.id}.md`, `${page.markdown.trim()}\n`);
+}
+writeFileSync(
+  `${PAGES}/menu.json`,
+  JSON.stringify({
+    summary: description.info.summary,
+    groups: groups.map(({ title, pages }) => ({
+      title,
+      pages: pages.map(({ id, markdown }) => ({ text: titleOf(markdown), link: `/${id}` })),
+    })),
+  }),
+);
+writeFileSync(`${PAGES}/public/llms.txt`, llmsTxt(description, groups));
+writeFileSync(`${PAGES}/public/viewer.html`, viewer());
+cpSync(DESCRIPTION, `${PAGES}/public/openapi.yaml`);

@@ -2,9 +2,8 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 
-export const cures: { readonly kinds: Readonly<Record<string, string>> } = parse(
-  readFileSync("docs/cures.yaml", "utf8"),
-);
+export const cures: { readonly kinds: Readonly<Record<string, { readonly title: string; readonly cure: string }>> } =
+  parse(readFileSync("docs/cures.yaml", "utf8"));
 
 /** The paragraph with a cure; undefined if there is nothing to do. */
 export const whatToDo = (cure: string | undefined) => cure && `**What to do.** ${cure.trim()}`;

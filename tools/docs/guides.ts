@@ -3,26 +3,10 @@ import { readFileSync } from "node:fs";
 import { COMMAND_NAMES, SHOWN_OPTIONS } from "../../src/cli/options.js";
 import { operationsOf, pageOf, readDescription, writtenDescription } from "../description.js";
 import { cures, whatToDo } from "./cures.js";
-import { code, fence, json, paragraphs, table } from "./markdown.js";
+import { code, fence, heading, json, paragraphs, table } from "./markdown.js";
 import { markerTable } from "./markers.js";
 import { operationMarkdown } from "./operation.js";
 import { exampleOf } from "./outcomes.js";
-
-/** In the order of the page. */
-export const GUIDES = [
-  "quick-start",
-  "tokens",
-  "options",
-  "upload",
-  "web-apps",
-  "command-line",
-  "after-the-upload",
-  "errors",
-  "offline-testing",
-  "contract-tests",
-  "adding-an-endpoint",
-  "contradictions",
-];
 
 /** The kinds of errors in the README: when they occur, which fields to look at, and the exit code of the command. */
 function kinds() {
@@ -73,9 +57,9 @@ function errorIndex(): string {
 async function errorKinds(): Promise<string> {
   const sections = kinds().map(async ({ kind, when, lookAt, exitCode }) =>
     paragraphs(
-      `## Kind ${kind}`,
-      `${when.charAt(0).toUpperCase()}${when.slice(1)}.`,
-      whatToDo(cures.kinds[kind]),
+      heading(2, cures.kinds[kind]?.title ?? kind, `kind-${kind}`),
+      `\`kind\` is ${code(kind)}: ${when}.`,
+      whatToDo(cures.kinds[kind]?.cure),
       `${lookAt ? `Additional fields: ${lookAt}. ` : ""}The command exits with ${exitCode}.`,
       json(await exampleOf(kind)),
     ),
@@ -108,7 +92,6 @@ const GENERATED: Record<string, (argument: string) => string | Promise<string>> 
   "x-inferred": () => markerTable(writtenDescription(), "x-inferred"),
 };
 
-const MARKER = /^<!-- (generated: .*|\/generated) -->\n+/gm;
 const PART = /^(<!-- generated: (\S+)(?: (.+))? -->\n)[\s\S]*?^(<!-- \/generated -->)$/gm;
 
 /** The pages of the operations, which are generated as a whole. */
@@ -131,9 +114,4 @@ export async function guideMarkdown(name: string): Promise<string> {
   });
   const generated = await Promise.all(parts);
   return committed.replace(PART, () => generated.shift() ?? "");
-}
-
-/** A guide for the site, without the markers of its generated parts. */
-export async function publishedGuide(name: string): Promise<string> {
-  return (await guideMarkdown(name)).replace(MARKER, "");
 }

@@ -13,6 +13,10 @@ export const fence = (language: string, text: string) => `\`\`\`${language}\n${t
 
 export const json = (value: unknown) => fence("json", JSON.stringify(value, undefined, 2));
 
+/** A heading with an anchor of its own, which survives a change of the text. */
+export const heading = (level: number, text: string, id: string) =>
+  `<a id="${id}"></a>\n\n${"#".repeat(level)} ${text}`;
+
 /** Joins the non-empty parts of a document. */
 export const paragraphs = (...parts: readonly (string | undefined)[]) => parts.filter(Boolean).join("\n\n");
 

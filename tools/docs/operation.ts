@@ -1,5 +1,5 @@
 /** One operation as Markdown. Each response has its meaning, what to do and what the client returns. */
-
+import { STATUS_CODES } from "node:http";
 import {
   type Description,
   type Example,
@@ -13,23 +13,26 @@ import {
 } from "../description.js";
 import { codeSamples } from "./code-samples.js";
 import { whatToDo } from "./cures.js";
-import { code, fence, json, lines, paragraphs, table } from "./markdown.js";
+import { code, fence, heading, json, lines, paragraphs, table } from "./markdown.js";
 import { shown, statement } from "./markers.js";
 import { resultOf } from "./outcomes.js";
-import { alternatives, meanings, schemaMarkdown, typeOf } from "./schema.js";
+import { alternatives, meanings, presence, schemaMarkdown, typeOf } from "./schema.js";
 
-/** The headers for credentials, which are not parameters. */
-export function authentication(description: Description, { security }: Operation): string {
-  const schemes = security.flatMap((alternative) => Object.keys(alternative));
-  return table(
-    ["header", "description"],
-    schemes.map((name) => {
+/** A table of what a request has, beside its body. */
+const fields = (rows: readonly string[][]) => table(["parameter", "type", "description"], rows);
+
+/** The headers for credentials, which are not parameters of the description. */
+const credentials = (description: Description, { security }: Operation) =>
+  security
+    .flatMap((alternative) => Object.keys(alternative))
+    .map((name) => {
       const scheme = description.components.securitySchemes[name];
       if (!scheme) throw new Error(`There is no security scheme ${name}`);
-      return [code(scheme.name), statement(scheme)];
-    }),
-  );
-}
+      return [lines(code(scheme.name), `header, ${presence(true)}`), "string", statement(scheme)];
+    });
+
+export const authentication = (description: Description, operation: Operation) =>
+  fields(credentials(description, operation));
 
 const servers = (of: readonly Server[]) =>
   table(
@@ -38,26 +41,21 @@ const servers = (of: readonly Server[]) =>
   );
 
 const parameters = ({ parameters = [] }: Operation) =>
-  table(
-    ["name", "in", "required", "type", "description"],
-    parameters.map((parameter) => [
-      code(parameter.name),
-      parameter.in,
-      parameter.required ? "required" : "optional",
-      typeOf(parameter.schema),
-      lines(
-        statement(parameter),
-        meanings(parameter.schema),
-        ...Object.values(parameter.examples).map(({ value }) => `Example: ${code(String(value))}`),
-      ),
-    ]),
-  );
+  parameters.map((parameter) => [
+    lines(code(parameter.name), `${parameter.in}, ${presence(parameter.required)}`),
+    typeOf(parameter.schema),
+    lines(
+      statement(parameter),
+      meanings(parameter.schema),
+      ...Object.values(parameter.examples).map(({ value }) => `Example: ${code(String(value))}`),
+    ),
+  ]);
 
 const requestBody = ({ required, content, ...about }: RequestBody) =>
   paragraphs(
     statement(about),
     ...Object.entries(content).flatMap(([mediaType, { schema, examples }]) => [
-      `${code(mediaType)}, ${required ? "required" : "optional"}:`,
+      `${code(mediaType)}, ${presence(required)}:`,
       schemaMarkdown(schema),
       ...Object.values(examples).flatMap((one) => [`**Example: ${one.summary}**`, json(one.value), ...shown(one)]),
     ]),
@@ -77,8 +75,20 @@ export const upload = ({ method, validForSeconds, contentTypes, ...markers }: Up
 const samples = ({ operationId }: Operation) =>
   paragraphs(
     '<div class="samples">',
-    ...codeSamples(operationId).flatMap(({ label, highlight, source }) => [`### ${label}`, fence(highlight, source)]),
+    ...codeSamples(operationId).map(({ label, highlight, source }) =>
+      paragraphs(`<div class="sample" data-language="${label}">`, `**${label}**`, fence(highlight, source), "</div>"),
+    ),
     "</div>",
+  );
+
+/** A signed URL takes more room than all else together. */
+const LONGEST = 300;
+
+const shortened = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (_, part) =>
+      typeof part === "string" && part.length > LONGEST ? `${part.slice(0, LONGEST / 3)}…` : part,
+    ),
   );
 
 /** A documented body next to what the client returns for it. */
@@ -88,22 +98,23 @@ async function example(
   mediaType: string,
   { value, ...about }: Example,
 ): Promise<string> {
-  // A signed URL needs the full width.
-  const long = JSON.stringify(value).length > 1000;
+  const short = shortened(value);
+  const whole = JSON.stringify(short) === JSON.stringify(value) ? undefined : json(value);
   return paragraphs(
     `**Example: ${about.summary}**`,
-    long ? "<div>" : '<div class="pair">',
+    '<div class="pair">',
     "The response body",
-    typeof value === "string" ? fence("text", value) : json(value),
+    typeof short === "string" ? fence("text", short) : json(short),
     "What the client returns",
     json(await resultOf(operationId, Number(status), mediaType, value)),
     "</div>",
+    whole && paragraphs("<details>", "<summary>The whole response body</summary>", whole, "</details>"),
     ...shown(about),
   );
 }
 
 const bodyLink = ({ title = "" }: Schema) =>
-  `[${title}](#body-${title
+  `[${title}](#${title
     .toLowerCase()
     .replace(/[^\w -]/g, "")
     .replaceAll(" ", "-")})`;
@@ -118,7 +129,13 @@ async function response(operationId: string, status: string, { content = {}, ...
       ),
     ),
   );
-  return paragraphs(`## Status ${status}`, about.description, whatToDo(about["x-cure"]), ...shown(about), ...bodies);
+  return paragraphs(
+    heading(3, `${status} ${STATUS_CODES[status]}`, `status-${status}`),
+    about.description,
+    whatToDo(about["x-cure"]),
+    ...shown(about),
+    ...bodies,
+  );
 }
 
 /** The schema of each response body, once. */
@@ -127,7 +144,7 @@ function bodies({ responses }: Operation): string {
     Object.values(content).flatMap(({ schema }) => alternatives(schema)),
   );
   const byTitle = new Map(schemas.map((schema) => [schema.title, schema]));
-  return paragraphs(...[...byTitle].map(([title, schema]) => paragraphs(`## Body: ${title}`, schemaMarkdown(schema))));
+  return paragraphs(...[...byTitle].map(([title, schema]) => paragraphs(`### ${title}`, schemaMarkdown(schema))));
 }
 
 /** The examples that have this `errorCode`, each with its status. */
@@ -149,7 +166,7 @@ async function errorCodes(
     const found = examplesOf(operation, errorCode);
     const statuses = [...new Set(found.map(({ status }) => `[${status}](#status-${status})`))];
     return paragraphs(
-      `## Code ${errorCode}`,
+      heading(3, errorCode, `code-${errorCode.toLowerCase()}`),
       meaning?.[errorCode],
       whatToDo(cures?.[errorCode]),
       `There are examples with status ${statuses.join(" and ")}.`,
@@ -162,7 +179,7 @@ async function errorCodes(
   };
   return paragraphs(
     ...(await Promise.all(sections)),
-    "## Code UNKNOWN",
+    heading(3, "UNKNOWN", "code-unknown"),
     "An undocumented or missing code. The client returns `UNKNOWN` for it; `rawCode` is the received code.",
     whatToDo("Read the message, then ask Clear's support."),
     await example(operationId, "403", "application/json", undocumented),
@@ -178,24 +195,26 @@ export async function operationMarkdown(description: Description, operationId: s
   const { requestBody: body, "x-upload": put } = operation;
   return paragraphs(
     `# ${operation.summary}`,
-    fence("http", `${method} ${description.servers[0]?.url}${path}`),
+    `**${method}** ${code(path)}`,
     operation.description.trim(),
+    `Each statement names its source in small print. <b class="inferred">Inferred</b> means that no page of Clear's states it, and says why we assume it; <b class="contradiction">Contradiction</b> means that Clear's pages disagree, and says how we read them. [All of them](contradictions.md).`,
     ...shown(operation),
-    `[${operation.externalDocs.description}](${operation.externalDocs.url}). \`operationId\`: ${code(operation.operationId)}`,
-    "## Servers",
+    "## Request",
+    fields([...credentials(description, operation), ...parameters(operation)]),
     servers(description.servers),
-    "## Authentication",
-    authentication(description, operation),
-    "## Parameters",
-    parameters(operation),
-    body && paragraphs("## Request body", requestBody(body)),
+    body && paragraphs("### Request body", requestBody(body)),
+    `Clear's page: [${operation.externalDocs.description}](${operation.externalDocs.url}). In \`openapi.yaml\`, and in clients generated from it, the \`operationId\` is ${code(operationId)}.`,
     "## Code samples",
     samples(operation),
     put && paragraphs("## The upload", upload(put)),
+    "## Responses",
     ...(await Promise.all(
       Object.entries(operation.responses).map(([status, one]) => response(operationId, status, one)),
     )),
+    api === "CFC" && put && CfcErrorCode
+      ? paragraphs("## Error codes", await errorCodes(operation, CfcErrorCode))
+      : undefined,
+    "## Response bodies",
     bodies(operation),
-    api === "CFC" && put && CfcErrorCode ? await errorCodes(operation, CfcErrorCode) : undefined,
   );
 }

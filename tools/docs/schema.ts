@@ -22,10 +22,13 @@ export function typeOf(schema: Schema): string {
     schema.format,
     length,
     schema.pattern && `pattern ${code(schema.pattern)}`,
+    schema.default !== undefined && `default ${code(JSON.stringify(schema.default))}`,
   ]
     .filter(Boolean)
     .join(", ");
 }
+
+export const presence = (required: boolean | undefined) => (required ? "**required**" : "optional");
 
 /** The meaning of each value of an enum. */
 export const meanings = (schema: Schema) =>
@@ -35,9 +38,8 @@ function rows(schema: Schema, path: string): string[][] {
   if (schema.items) return rows(schema.items, `${path}[]`);
   return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
     const at = path ? `${path}.${name}` : name;
-    // Only in a request is any optional.
-    const type = schema.required?.includes(name) ? typeOf(property) : `${typeOf(property)}, optional`;
-    return [[code(at), type, lines(statement(property), meanings(property))], ...rows(property, at)];
+    const field = lines(code(at), presence(schema.required?.includes(name)));
+    return [[field, typeOf(property), lines(statement(property), meanings(property))], ...rows(property, at)];
   });
 }
 
@@ -48,7 +50,7 @@ export function schemaMarkdown(schema: Schema): string {
   const properties = rows(schema, "");
   return paragraphs(
     schema.description,
-    properties.length > 0 ? table(["property", "type", "description"], properties) : meanings(schema),
+    properties.length > 0 ? table(["field", "type", "description"], properties) : meanings(schema),
     ...shown(schema),
   );
 }

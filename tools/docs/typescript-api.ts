@@ -7,11 +7,15 @@ import {
   Comment,
   Converter,
   type DeclarationReflection,
+  LiteralType,
   type Reflection,
   ReflectionKind,
   type TypeDocOptions,
+  UnionType,
 } from "typedoc";
 import type { PluginOptions } from "typedoc-plugin-markdown";
+import ts from "typescript";
+import type { Page } from "./pages.js";
 
 /** The entries of the package, such as `clear-presign/upload`, with their sources. */
 export function entries(): { name: string; source: string }[] {
@@ -42,6 +46,7 @@ const OPTIONS: Partial<TypeDocOptions & PluginOptions> & Record<string, unknown>
   hideBreadcrumbs: true,
   useCodeBlocks: true,
   expandObjects: true,
+  expandParameters: true,
   parametersFormat: "table",
   interfacePropertiesFormat: "table",
   classPropertiesFormat: "table",
@@ -54,33 +59,83 @@ const OPTIONS: Partial<TypeDocOptions & PluginOptions> & Record<string, unknown>
 /** `clear-presign/upload` is `clear-presign-upload.md`. */
 export const fileOf = (entry: string) => entry.replaceAll("/", "-");
 
-export async function apiMarkdown(): Promise<{ name: string; markdown: string }[]> {
+/** A type of the description by its name, such as `type CfcErrorCode = components["schemas"]["CfcErrorCode"]`. */
+const COMPONENT = /^## (\w+)\n\n```ts\ntype \1 = components\[.*;\n```\n\n(?:\*\*\*\n\n)?/gm;
+
+/** One list in place of a section for each type that is only a name, and nothing about internal types. */
+function withoutNoise(markdown: string, internals: ReadonlySet<string>): string {
+  const names = [...markdown.matchAll(COMPONENT)].map(
+    ([, name = ""]) => `- <a id="${name.toLowerCase()}"></a>\`${name}\``,
+  );
+  const [first] = markdown.match(COMPONENT) ?? [];
+  const list = `## Types of the description's components\n\n${names.join("\n")}\n\n***\n\n`;
+  return (first ? markdown.replace(first, () => list + first) : markdown)
+    .replace(COMPONENT, "")
+    .replace(/^#+ (?:Extends|Extended by|Inherited from)\n\n(?:.+\n)+\n?/gm, "")
+    .replace(/FlattenedDeepRequired<components>\["schemas"\]\["(\w+)"\]/g, "$1")
+    .replace(/^(type \w+(?:<.*?>)?) = ([\s\S]*?);(?=\n```)/gm, (whole, type, definition) =>
+      [...internals].some((name) => new RegExp(`\\b${name}\\b`).test(definition)) ? `${type};` : whole,
+    );
+}
+
+export async function apiMarkdown(): Promise<Page[]> {
   const all = entries();
+  const internals = new Set<string>();
   const folder = mkdtempSync(join(tmpdir(), "clear-presign-api-"));
   try {
     const app = await Application.bootstrapWithPlugins({ ...OPTIONS, entryPoints: all.map(({ source }) => source) });
     app.options.setValue("outputs", [{ name: "markdown", path: folder }]);
+    // Types as they are written: the compiler would list the members of a union in place of its name.
+    app.converter.on(Converter.EVENT_CREATE_SIGNATURE, (context, signature, declaration) => {
+      if (declaration?.type && declaration.type.kind !== ts.SyntaxKind.JSDocReturnTag) {
+        signature.type = context.converter.convertType(context.withScope(signature), declaration.type);
+      }
+    });
     app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (context) => {
+      const { project } = context;
       const fileOfSource = (reflection: Reflection) =>
         context.getSymbolFromReflection(reflection)?.declarations?.[0]?.getSourceFile().fileName ?? "";
-      for (const module of context.project.getReflectionsByKind(ReflectionKind.Module)) {
+      for (const module of project.getReflectionsByKind(ReflectionKind.Module) as DeclarationReflection[]) {
+        const symbol = context.getSymbolFromReflection(module);
+        const exported = new Set(symbol && context.checker.getExportsOfModule(symbol).map(({ name }) => name));
+        // What is left of the internals are interfaces with the properties of exported ones.
+        const isInternal = (child: DeclarationReflection) =>
+          child.kindOf(ReflectionKind.TypeAlias | ReflectionKind.Variable) || child.extendedTypes;
+        for (const child of [...(module.children ?? [])]) {
+          if (exported.has(child.name) || !isInternal(child)) continue;
+          internals.add(child.name);
+          project.removeReflection(child);
+        }
         const entry = all.find(({ source }) => fileOfSource(module).endsWith(`/${source}`));
         if (entry) module.name = fileOf(entry.name);
       }
-      for (const type of context.project.getReflectionsByKind(ReflectionKind.Interface)) {
+      // `keyof typeof SERVERS` is `"sandbox" | "production"`.
+      for (const alias of project.getReflectionsByKind(ReflectionKind.TypeAlias) as DeclarationReflection[]) {
+        const symbol = context.getSymbolFromReflection(alias);
+        const type = symbol && context.checker.getDeclaredTypeOfSymbol(symbol);
+        if (alias.type?.type !== "typeOperator" || !type?.isUnion()) continue;
+        alias.type = new UnionType(
+          type.types.map((member) => new LiteralType(member.isStringLiteral() ? member.value : null)),
+        );
+      }
+      for (const method of project.getReflectionsByKind(ReflectionKind.Method) as DeclarationReflection[]) {
+        if (method.signatures?.some(({ inheritedFrom }) => inheritedFrom)) project.removeReflection(method);
+      }
+      for (const type of project.getReflectionsByKind(ReflectionKind.Interface) as DeclarationReflection[]) {
         if (!fileOfSource(type).includes("/generated/")) continue;
         type.comment = new Comment([{ kind: "text", text: "Generated from openapi.yaml. See the endpoints." }]);
-        for (const child of [...((type as DeclarationReflection).children ?? [])]) {
-          context.project.removeReflection(child);
-        }
+        for (const child of [...(type.children ?? [])]) project.removeReflection(child);
       }
     });
     const project = await app.convert();
     if (!project) throw new Error("TypeDoc could not read the sources");
     await app.generateOutputs(project);
     return all.map(({ name }) => ({
-      name,
-      markdown: readFileSync(join(folder, `${fileOf(name)}.md`), "utf8").replace(/^# .*/, `# ${name}`),
+      id: fileOf(name),
+      markdown: withoutNoise(readFileSync(join(folder, `${fileOf(name)}.md`), "utf8"), internals).replace(
+        /^# .*/,
+        `# ${name} exports`,
+      ),
     }));
   } finally {
     rmSync(folder, { recursive: true });

@@ -3,7 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { type Marked, operationsOf, readDescription, writtenDescription } from "../description.js";
+import {
+  type Marked,
+  type Operation,
+  operationsOf,
+  pageOf,
+  readDescription,
+  writtenDescription,
+} from "../description.js";
 import { codeSamples } from "./code-samples.js";
 import { paragraphs } from "./markdown.js";
 import { shown } from "./markers.js";
@@ -13,6 +20,9 @@ import { redocly } from "./redocly.js";
 /** The viewer's logo, the only thing that its inlined bundle would load. The badge keeps its words and its link. */
 const LOGO = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg/g;
 const NO_LOGO = "data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 width=%221%22 height=%221%22/%3E";
+
+/** Where the viewer shows an operation. */
+export const hashOf = ({ tags: [api], operationId }: Operation) => `#/${api}/${operationId}`.toLowerCase();
 
 /** Joins wrapped lines with a space, because the viewer's search would join them without one. */
 const unwrapped = (markdown: string) => markdown.replace(/(?<=[^\n|>])\n(?=[^\n|*<-])/g, " ");
@@ -44,6 +54,7 @@ export function viewerDescription(): Record<string, unknown> {
     Object.assign(written, {
       description: paragraphs(
         text.trim(),
+        `With errors, cures and what the client returns: <a href="${pageOf(operation)}.html">${operation.summary}</a>.`,
         "**Authentication.**",
         authentication(description, operation),
         put && paragraphs("**The upload.**", upload(put)),
