@@ -7,7 +7,7 @@ import { Readable } from "node:stream";
 import { main } from "../src/cli/main.js";
 import { SANDBOX_CREDENTIALS } from "../src/sandbox/index.js";
 
-const COLUMNS = 110;
+const COLUMNS = 120;
 const LINE_PX = 20;
 /** The pause before each line of the recording, in seconds. */
 const PAUSE_S = 0.5;

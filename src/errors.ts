@@ -156,7 +156,15 @@ export interface StorageError extends ClearErrorBase<"storage"> {
 
 /** The file cannot be uploaded as is. */
 export interface FileError extends ClearErrorBase<"file"> {
-  readonly reason: "missing" | "unreadable" | "not-regular" | "empty" | "too-large" | "changed" | "content-mismatch";
+  readonly reason:
+    | "missing"
+    | "unreadable"
+    | "not-regular"
+    | "empty"
+    | "too-large"
+    | "changed"
+    | "content-mismatch"
+    | "temporary-file";
   /** The path, or the name of a Blob or byte array. Never its content. */
   readonly path: string;
 }

@@ -215,6 +215,7 @@ export function narrow(error: ClearError): string {
         case "too-large":
         case "changed":
         case "content-mismatch":
+        case "temporary-file":
           return error.path;
         default:
           return never(error.reason) as never;

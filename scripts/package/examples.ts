@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { startSandbox } from "clear-presign/sandbox";
 import { runSample, sampleEnv } from "../../test-support/samples.js";
 import { check, copyFiles, createProject, install, root } from "./project.js";
+import { testWebApps } from "./web-apps.js";
 
 const examples = join(root, "examples");
 const csv = join(root, "demo/files/sales.csv");
@@ -138,31 +139,7 @@ const TESTS: Record<string, (copy: string) => Promise<void>> = {
     );
   },
 
-  async "web-server"(copy) {
-    const server = spawn(process.execPath, ["server.mjs"], { cwd: copy, env, stdio: ["ignore", "pipe", "inherit"] });
-    try {
-      const [line] = await once(server.stdout, "data", { signal: AbortSignal.timeout(20_000) });
-      const address = String(line).trim();
-      const before = stored();
-      const client = await run(copy, "npm", ["run", "client"], { SERVER: address });
-      check(client.code === 0 && stored() === before + 1, "its client uploads a file", client.output);
-      const stranger = await fetch(`${address}/upload-url?fileName=sales.csv`);
-      check(
-        stranger.status === 401 && !(await stranger.text()).includes("X-Amz"),
-        "a request without a session gets no URL",
-      );
-      const headers = { authorization: `Bearer ${env.SESSION}` };
-      const wrong = await fetch(`${address}/upload-url?fileName=a.pdf`, { headers });
-      check(wrong.status === 400, "a wrong file name is a 400");
-      const issued = await fetch(`${address}/upload-url?fileName=a.csv`, { headers });
-      check(issued.headers.get("cache-control") === "no-store", "the URL must not be cached");
-      const keys = Object.keys(Object(await issued.json())).join();
-      check(keys === "url,headers,expiresAt", "the URL comes with its headers and expiry", keys);
-    } finally {
-      server.kill("SIGTERM");
-      await once(server, "close");
-    }
-  },
+  "web-apps": (copy) => testWebApps(copy, sandbox, env),
 
   async "sandbox-tests"(copy) {
     // The guide's test is one more file of vitest.

@@ -143,6 +143,19 @@ describe("a stream that", () => {
     if (!stream.closed) await once(stream, "close");
   });
 
+  test("was cut off by the parser of a form is too large, before a URL is requested", async () => {
+    const getPreSignedUrl = vi.fn();
+    const stream = Object.assign(Readable.from([CONTENT]), { truncated: true });
+    const { error } = await uploadFile({ getPreSignedUrl }, { stream, fileName });
+    expect(error).toMatchObject({
+      kind: "file",
+      reason: "too-large",
+      message: "a.csv is larger than the parser of the form allows",
+    });
+    expect(getPreSignedUrl).not.toHaveBeenCalled();
+    await expect.poll(temporaryFiles).toEqual([]);
+  });
+
   test("does not fit on the disk is a file error", async () => {
     const handle = await fs.open(file);
     vi.spyOn(Object.getPrototypeOf(handle), "writeFile").mockRejectedValue(
@@ -151,7 +164,8 @@ describe("a stream that", () => {
     await handle.close();
     const stream = createReadStream(file);
     const { error } = await putFile(target("http://127.0.0.1:1/a"), { stream, fileName });
-    expect(error?.message).toBe("a.csv cannot be written to a temporary file: ENOSPC");
+    const message = "a.csv cannot be written to a temporary file: ENOSPC";
+    expect(error).toMatchObject({ kind: "file", reason: "temporary-file", message });
     if (!stream.closed) await once(stream, "close");
     await expect.poll(temporaryFiles).toEqual([]);
   });

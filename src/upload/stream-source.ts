@@ -17,6 +17,8 @@ interface Stream extends Partial<AsyncIterable<unknown>> {
   on?(event: "error", listener: () => void): unknown;
   resume?(): unknown;
   cancel?(): unknown;
+  /** True if a multipart parser (busboy, multer, @fastify/multipart) has left out what exceeds its `fileSize`. */
+  readonly truncated?: unknown;
 }
 
 export function isStream(value: unknown): value is StreamLike {
@@ -66,7 +68,8 @@ async function temporaryFile(): Promise<FileHandle> {
  * Writes a stream to a temporary file, which is the source.
  *
  * @param limited - Limits each read and each write.
- * @throws {FileError} If the stream fails, does not consist of bytes or is longer than 5 GiB, or the disk is full.
+ * @throws {FileError} If the stream fails, does not consist of bytes, was cut off by its parser or is longer than 5 GiB,
+ * or the disk is full.
  */
 export async function spool(label: string, stream: StreamLike, limited: Limited): Promise<Source> {
   const reader = new ByteReader(label, () => readerOf(stream));
@@ -84,12 +87,16 @@ export async function spool(label: string, stream: StreamLike, limited: Limited)
       if (size > MAX_BYTES) throw tooLargeError(label);
       await limited(() => file.writeFile(bytes));
     }
+    // Such a stream ends like a complete one.
+    if ((stream as Stream).truncated === true) {
+      throw fileError(label, "too-large", "is larger than the parser of the form allows");
+    }
     return new HandleSource(label, file, size, async () => false);
   } catch (thrown) {
     reader.close();
     if (handle) closeQuietly(handle);
     if (isClearError(thrown)) throw thrown;
     const { code } = thrown as NodeJS.ErrnoException;
-    throw fileError(label, "unreadable", `cannot be written to a temporary file: ${code}`);
+    throw fileError(label, "temporary-file", `cannot be written to a temporary file: ${code}`);
   }
 }
