@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: [
       "src/{,endpoints/}*.test.ts",
-      "src/upload/{allowed-hosts,attempts,data-source,open-file,options,path-source,put*,upload,url-source}.test.ts",
+      "src/upload/{allowed-hosts,attempts,data-source,file-to-upload,options,path-source,put*,stream-source,upload,url-source}.test.ts",
     ],
     testTimeout: 10_000,
   },

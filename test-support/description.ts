@@ -27,7 +27,7 @@ export interface Parameter {
   readonly schema: Record<string, unknown>;
 }
 
-export interface Operation {
+export interface TestedOperation {
   readonly operationId: string;
   readonly path: string;
   readonly method: string;
@@ -62,7 +62,7 @@ function responseOf(reference: { $ref: string }): Response {
 }
 
 /** The operations by operationId, with their references resolved. */
-export const operations: Record<OperationId, Operation> = Object.fromEntries(
+export const operations: Record<OperationId, TestedOperation> = Object.fromEntries(
   Object.entries<Record<string, never>>(document.paths).flatMap(([path, { servers, ...methods }]) =>
     // biome-ignore lint/suspicious/noExplicitAny: see document.
     Object.entries<any>(methods).map(([method, operation]) => [

@@ -4,9 +4,8 @@
  */
 import type { Socket } from "node:net";
 import { deflateSync, gzipSync } from "node:zlib";
-import type { ClearError } from "../../src/index.js";
+import type { Api, ClearError } from "../../src/index.js";
 
-type Api = "cfc" | "gls";
 export type Outcome = ClearError["kind"] | "data";
 
 export interface FaultyServer {

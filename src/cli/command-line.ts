@@ -20,7 +20,7 @@ export function parseCommandLine(args: readonly string[]) {
     strict: false,
     tokens: true,
   });
-  // Cast because only `checkOptions` makes the types true.
+  // Cast because only `checkOptionsOfCommand` makes the types true.
   return { values: values as Values, positionals, tokens };
 }
 
@@ -37,7 +37,7 @@ export function isGiven(option: OptionName, { tokens }: CommandLine): boolean {
  * @param command - The command, unless it is unknown.
  * @throws {InvalidInputError} Names the option.
  */
-export function checkOptions({ tokens }: CommandLine, command: Command | undefined): void {
+export function checkOptionsOfCommand({ tokens }: CommandLine, command: Command | undefined): void {
   const seen = new Set<string>();
   for (const token of tokens) {
     if (token.kind !== "option") continue;

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { Readable } from "node:stream";
 import { invalidInput } from "../errors.js";
-import { type CommandLine, checkOptions, checkWord, isGiven, parseCommandLine } from "./command-line.js";
+import { type CommandLine, checkOptionsOfCommand, checkWord, isGiven, parseCommandLine } from "./command-line.js";
 import type { Context } from "./context.js";
 import { OUTPUT_LOST } from "./exit-codes.js";
 import { printFailure } from "./failure.js";
@@ -50,7 +50,7 @@ async function run(commandLine: CommandLine, context: Context): Promise<number> 
     context.output.result(createRequire(import.meta.url)("clear-presign/package.json").version);
     return 0;
   }
-  checkOptions(commandLine, known);
+  checkOptionsOfCommand(commandLine, known);
   return await RUN[known ?? checkWord("command", word, COMMAND_NAMES)](operands, values, context);
 }
 
