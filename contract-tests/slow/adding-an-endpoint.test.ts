@@ -141,8 +141,8 @@ test("the contract tests that read the description pass", async () => {
     "contract-tests/mock",
     "contract-tests/client/responses.test.ts",
     "contract-tests/docs/guides.test.ts",
-    "contract-tests/docs/code-samples.test.ts",
   );
+  await vitest("--project", "slow", "contract-tests/slow/code-samples.test.ts");
 });
 
 test("the reference has a page for each operation", async () => {
