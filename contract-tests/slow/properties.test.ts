@@ -6,7 +6,7 @@ import { createCfcClient, createGlsClient, type PreSignedUrl, type Result } from
 import { leaks } from "../../test-support/canaries.js";
 
 const TOKEN = "canary-property-token";
-const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 20_000);
+const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 5_000);
 /** One seed for the whole run, printed, and settable in the environment to repeat a run. */
 const SEED = Number(process.env["PROPERTY_SEED"] ?? Date.now() % 2 ** 31);
 console.log(`PROPERTY_SEED=${SEED} PROPERTY_RUNS=${RUNS}`);
