@@ -23,9 +23,6 @@ export type UploadError = Exclude<RequestError, { kind: "unexpected-response" }>
 
 const UPLOAD_FIELDS = { path: unchecked, file: unchecked, stream: unchecked, ...UPLOAD_OPTIONS };
 
-/** The input of a client, without the name of the file. */
-type ClientInput<Input> = Omit<Input, "fileName">;
-
 /** Splits off what is meant for the client. */
 function splitInput(upload: object): { own: object; input: object } {
   const given = Object.entries(upload).filter(([, value]) => value !== undefined);
@@ -96,7 +93,7 @@ export async function putFile(
  *
  * @example
  * await uploadFile(cfc, { path: "sales.csv", templateType: "sales" });
- * await uploadFile(gls, { file: form.get("file") as File });
+ * await uploadFile(gls, { file }); // a File, such as from a form
  * await uploadFile(gls, { stream: request, fileName: "january.zip" });
  *
  * @param client - A client from `createCfcClient` or `createGlsClient`, or any object with their `getPreSignedUrl`.
@@ -107,7 +104,7 @@ export async function putFile(
  */
 export async function uploadFile<Input extends { readonly fileName: string }, E extends ClearError>(
   client: UrlClient<Input, E>,
-  upload: NamedToUpload & ClientInput<Input> & UploadOptions,
+  upload: NamedToUpload & Omit<Input, "fileName"> & UploadOptions,
 ): Promise<Result<Upload, E | UploadError>> {
   const result = await run(upload, () => {
     if (typeof client?.getPreSignedUrl !== "function") {
