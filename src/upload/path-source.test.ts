@@ -12,6 +12,7 @@ import {
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { loopbackServer } from "../../test-support/loopback-server.js";
 import { BYTES, CONTENT, csvFile, storage, target } from "../../test-support/upload-fixtures.js";
 import { putFile, uploadFile } from "./index.js";
 
@@ -57,6 +58,19 @@ test.each([
   const { error } = await uploadFile({ getPreSignedUrl: requestUrl }, { path: path() });
   expect(error).toMatchObject({ kind: "file", reason, retryable: false });
   expect(requestUrl).not.toHaveBeenCalled();
+});
+
+test("a file of exactly 5 GiB is sent", async () => {
+  truncateSync(file, 5 * 1024 ** 3);
+  const { origin, requests } = await loopbackServer(() => controller.abort());
+  const controller = new AbortController();
+  const { error } = await putFile(target(`${origin}/a`), {
+    path: file,
+    checkContent: false,
+    signal: controller.signal,
+  });
+  expect(error?.kind).toBe("aborted");
+  expect(requests[0]?.headers["content-length"]).toBe(String(5 * 1024 ** 3));
 });
 
 test("an existing path may have a line break", async () => {
