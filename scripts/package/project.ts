@@ -1,5 +1,6 @@
 /** A user's project: a temporary folder, where packages are installed and programs run. */
 import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
+import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,6 +35,12 @@ export async function run(folder: string, command: string, args: readonly string
 /** Installs packages; options of npm may be among them. */
 export const install = (folder: string, ...packages: readonly string[]) =>
   run(folder, "npm", ["install", "--no-audit", "--no-fund", ...packages]);
+
+/** Starts a server on a free port of loopback, and returns the port. */
+export async function listening(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
 
 /** Copies files of the demo, such as sales.csv. */
 export function copyFiles(folder: string, ...names: readonly string[]): void {

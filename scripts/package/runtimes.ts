@@ -7,14 +7,14 @@ import { once } from "node:events";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import { type AddressInfo, connect, type Server } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { startSandbox } from "clear-presign/sandbox";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import { runSample } from "../../test-support/samples.js";
-import { copyFiles, copyPrograms, createProject, install, root, run } from "./project.js";
+import { copyFiles, copyPrograms, createProject, install, listening, root, run } from "./project.js";
 
 const folder = createProject();
 const [, , tarball = ""] = process.argv;
@@ -42,11 +42,6 @@ async function onFiles(name: string, command: string, ...args: readonly string[]
   const { output } = await runSample(command, [...args, "client-and-upload.mjs"], { cwd: folder, env });
   if (!output.startsWith(name)) throw new Error(`not ${name} but ${output}`);
   return row(name, output);
-}
-
-async function listening(server: Server): Promise<number> {
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
-  return (server.address() as AddressInfo).port;
 }
 
 /**

@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, request, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
@@ -11,16 +10,12 @@ import type { PlainPreSignedUrl } from "clear-presign";
 import { type Sandbox, startSandbox } from "clear-presign/sandbox";
 import { uploadFile } from "clear-presign/upload";
 import { chromium } from "playwright-core";
-import { check, run } from "./project.js";
+import { check, listening, run } from "./project.js";
 
 const NAME = "बिक्री २०२६.csv";
 const MAX_BYTES = 20 * 1024 * 1024;
 
-async function listening(server: Server): Promise<string> {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+const originOf = async (server: Server) => `http://127.0.0.1:${await listening(server)}`;
 
 /** The sandbox's API, with what was requested and returned, and a way to hold a request until its connection closes. */
 async function observedApi(baseUrl: string) {
@@ -41,7 +36,7 @@ async function observedApi(baseUrl: string) {
     urls.push(...[...text.matchAll(/http:[^"]+X-Amz-Signature[^"]+/g)].map(([url]) => url));
     response.writeHead(upstream.status, { "content-type": upstream.headers.get("content-type") ?? "" }).end(text);
   });
-  return { server, origin: await listening(server), fileNames, urls, held, state };
+  return { server, origin: await originOf(server), fileNames, urls, held, state };
 }
 
 type Api = Awaited<ReturnType<typeof observedApi>>;
@@ -291,7 +286,7 @@ export async function testWebApps(copy: string, sandbox: Sandbox, env: NodeJS.Pr
   await mapsErrors(copy);
   const route = routeServer(POST);
   try {
-    const origins: Record<string, string> = { "next-route": await listening(route) };
+    const origins: Record<string, string> = { "next-route": await originOf(route) };
     for (const [name, line] of Object.entries(started)) origins[name] = String((await line)[0]).trim();
     for (const name of ["node-http", "express", "fastify", "next-route"]) {
       await receivesForms(name, `${origins[name]}/files`, api, sandbox, csv, path);

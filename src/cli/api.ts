@@ -7,13 +7,11 @@ import { type Api, type ClearError, invalidInput } from "../errors.js";
 import { type CallOptions, type ClientEvent, ENVIRONMENTS } from "../options.js";
 import type { PreSignedUrl } from "../pre-signed-url.js";
 import type { Result } from "../result.js";
+import { type Env, TOKEN_VARIABLES } from "../sandbox/environment.js";
 import { type Upload, type UploadOptions, uploadFile } from "../upload/index.js";
 import { checkWord, parsePositiveInteger, parseSeconds } from "./command-line.js";
-import { type Env, readCredential } from "./credentials.js";
+import { INTEGRATION_ID, readCredential } from "./credentials.js";
 import type { Values } from "./options.js";
-
-const AUTH_TOKENS = { cfc: "CLEAR_CFC_AUTH_TOKEN", gls: "CLEAR_GLS_AUTH_TOKEN" } as const;
-const INTEGRATION_ID = "CLEAR_GLS_INTEGRATION_ID";
 
 /** The statuses of a refused token. */
 const REFUSED: ReadonlySet<number> = new Set([401, 403]);
@@ -62,7 +60,7 @@ export function apiOf(name: string | undefined, values: Values, env: Env): Comma
   const input = (file: string) => inputOf(fileName ?? basename(file));
   const terms: Terms = {
     ...TERMS,
-    authToken: AUTH_TOKENS[api],
+    authToken: TOKEN_VARIABLES[api],
     fileName: fileName === undefined ? "FILE" : "--file-name",
   };
   const translated = <T>(result: Result<T>): Result<T> =>
@@ -95,9 +93,9 @@ function cfcSettings(values: Values, env: Env): Settings {
   const templateType = checkWord("--template", values.template, cfcTemplateTypeValues);
   const { "content-type": type } = values;
   const fileContentType = type === undefined ? undefined : checkWord("--content-type", type, cfcFileContentTypeValues);
-  const options = { ...clientOptions(values), authToken: readCredential(env, AUTH_TOKENS.cfc) };
+  const options = { ...clientOptions(values), authToken: readCredential(env, TOKEN_VARIABLES.cfc) };
   return {
-    credentials: AUTH_TOKENS.cfc,
+    credentials: TOKEN_VARIABLES.cfc,
     create: (onEvent) => createCfcClient({ ...options, onEvent }),
     inputOf: (fileName) => ({ templateType, fileName, fileContentType }),
   };
@@ -109,12 +107,12 @@ function glsSettings(values: Values, env: Env): Settings {
   }
   const options = {
     ...clientOptions(values),
-    authToken: readCredential(env, AUTH_TOKENS.gls),
+    authToken: readCredential(env, TOKEN_VARIABLES.gls),
     integrationId: readCredential(env, INTEGRATION_ID),
   };
   return {
     // A 403 may mean that they do not belong together.
-    credentials: `${AUTH_TOKENS.gls}, with ${INTEGRATION_ID},`,
+    credentials: `${TOKEN_VARIABLES.gls}, with ${INTEGRATION_ID},`,
     create: (onEvent) => createGlsClient({ ...options, onEvent }),
     inputOf: (fileName) => ({ fileName }),
   };

@@ -1,9 +1,12 @@
 import { invalidInput } from "../errors.js";
+import { type Env, TOKEN_VARIABLES } from "../sandbox/environment.js";
 
-export type Env = Readonly<Record<string, string | undefined>>;
+/** The environment variable with the integration id of GLS. */
+export const INTEGRATION_ID = "CLEAR_GLS_INTEGRATION_ID";
 
-/** An environment variable with a credential. */
-export type Credential = "CLEAR_CFC_AUTH_TOKEN" | "CLEAR_GLS_AUTH_TOKEN" | "CLEAR_GLS_INTEGRATION_ID";
+/** The environment variables with credentials. */
+export const CREDENTIALS = [...Object.values(TOKEN_VARIABLES), INTEGRATION_ID] as const;
+export type Credential = (typeof CREDENTIALS)[number];
 
 /**
  * Reads a credential from the environment.

@@ -1,4 +1,5 @@
 import { list } from "./command-line.js";
+import { CREDENTIALS } from "./credentials.js";
 import { EXIT_CODES, OUTPUT_LOST, RETRYABLE, SOME_FAILED } from "./exit-codes.js";
 import { COMMAND_NAMES, COMMANDS, type Command, SHOWN_OPTIONS } from "./options.js";
 
@@ -15,8 +16,8 @@ const NOTES: Partial<Record<Command, string>> = {
 delay or a closed connection for its next call.`,
 };
 
-const CREDENTIALS = `Credentials come from the environment only:
-  CLEAR_CFC_AUTH_TOKEN, CLEAR_GLS_AUTH_TOKEN, CLEAR_GLS_INTEGRATION_ID`;
+const CREDENTIAL_HELP = `Credentials come from the environment only:
+  ${CREDENTIALS.join(", ")}`;
 
 const EXAMPLES: readonly string[] = [
   "clear-presign upload cfc sales.csv --template sales --environment sandbox",
@@ -63,7 +64,7 @@ export function help(command?: Command): string {
     ["Usage:", ...rows(usage)].join("\n"),
     ...options(commands),
     ...commands.flatMap((one) => NOTES[one] ?? []),
-    CREDENTIALS,
+    CREDENTIAL_HELP,
     ["Examples:", ...examples.map((example) => `  ${example}`)].join("\n"),
     EXIT_CODE_HELP,
   ].join("\n\n");

@@ -1,5 +1,4 @@
 import { createRequire } from "node:module";
-import type { Readable } from "node:stream";
 import { invalidInput } from "../errors.js";
 import { type CommandLine, checkOptionsOfCommand, checkWord, isGiven, parseCommandLine } from "./command-line.js";
 import type { Context } from "./context.js";
@@ -17,14 +16,9 @@ type Run = (operands: readonly string[], values: Values, context: Context) => nu
 const RUN: Readonly<Record<Command, Run>> = { url: runUrl, upload: runUpload, sandbox: runSandbox, help: runHelp };
 
 /** The program's environment, from the process or a test. */
-export interface Io {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Called only if a command reads it. */
-  readonly stdin: () => Readable;
+export interface Io extends Omit<Context, "output"> {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
-  /** Aborted when the process is asked to exit. */
-  readonly signal: AbortSignal;
 }
 
 /** Runs the command line and returns the exit code. */

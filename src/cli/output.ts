@@ -1,3 +1,4 @@
+import type { Env } from "../sandbox/environment.js";
 import { escapeLine, jsonLine } from "./escape.js";
 
 /** stdout or stderr. The callback of a write reports its outcome. */
@@ -16,7 +17,7 @@ const DEFAULT_COLUMNS = 80;
 export class Output {
   readonly #stdout: OutputStream;
   readonly #stderr: OutputStream;
-  readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #env: Env;
   /** Whether stderr is a terminal that can redraw a line. */
   readonly isTerminal: boolean;
   /** The width of the status line, in columns; 0 if there is none. */
@@ -24,7 +25,7 @@ export class Output {
   #failed = false;
   readonly #lastWrites = new Map<OutputStream, Promise<void>>();
 
-  constructor(stdout: OutputStream, stderr: OutputStream, env: Readonly<Record<string, string | undefined>>) {
+  constructor(stdout: OutputStream, stderr: OutputStream, env: Env) {
     this.#stdout = stdout;
     this.#stderr = stderr;
     this.#env = env;

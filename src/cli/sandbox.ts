@@ -2,6 +2,7 @@ import { invalidInput } from "../errors.js";
 import { checkOrigins } from "../sandbox/cors.js";
 import { realTokens } from "../sandbox/environment.js";
 import { SANDBOX_CREDENTIALS, startSandbox } from "../sandbox/index.js";
+import { MAX_LIFETIME_SECONDS } from "../sandbox/signing.js";
 import { checkToken } from "../validate.js";
 import { parseInteger } from "./command-line.js";
 import type { Context } from "./context.js";
@@ -26,7 +27,7 @@ export async function runSandbox(
     port: parseInteger("--port", values.port, 0, 65535),
     storagePort: parseInteger("--storage-port", values["storage-port"], 0, 65535),
     lifetimeSeconds:
-      values.lifetime === undefined ? undefined : parseInteger("--lifetime", values.lifetime, 0, 604_800),
+      values.lifetime === undefined ? undefined : parseInteger("--lifetime", values.lifetime, 0, MAX_LIFETIME_SECONDS),
     allowOrigin: checkOrigins("--allow-origin", values["allow-origin"] ?? []),
     credentials: {
       cfc: { authToken: token("CLEAR_CFC_AUTH_TOKEN") },

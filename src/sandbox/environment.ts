@@ -2,17 +2,20 @@ import type { Api } from "../errors.js";
 import { SANDBOX_CREDENTIALS, type SandboxCredentials } from "./credentials.js";
 import { operations } from "./operations.js";
 
-type Env = Readonly<Record<string, string | undefined>>;
+export type Env = Readonly<Record<string, string | undefined>>;
 
-/** The environment variable with the token of an API. */
-const variableOf = (api: Api) => `CLEAR_${api.toUpperCase()}_AUTH_TOKEN`;
+/** The environment variables with the tokens. */
+export const TOKEN_VARIABLES = {
+  cfc: "CLEAR_CFC_AUTH_TOKEN",
+  gls: "CLEAR_GLS_AUTH_TOKEN",
+} as const satisfies Record<Api, string>;
 
 /** Returns the environment variables whose token may be a real one: any but the sandbox's own. */
 export function realTokens(env: Env): string[] {
-  const apis = Object.keys(SANDBOX_CREDENTIALS) as Api[];
+  const apis = Object.keys(TOKEN_VARIABLES) as Api[];
   return apis
-    .filter((api) => ![undefined, "", SANDBOX_CREDENTIALS[api].authToken].includes(env[variableOf(api)]))
-    .map(variableOf);
+    .filter((api) => ![undefined, "", SANDBOX_CREDENTIALS[api].authToken].includes(env[TOKEN_VARIABLES[api]]))
+    .map((api) => TOKEN_VARIABLES[api]);
 }
 
 /** The environment variables that have been warned of in this process. */
@@ -24,7 +27,7 @@ const warned = new Set<string>();
  */
 export function warnOfRealToken(headers: Headers, credentials: SandboxCredentials): void {
   for (const { api, tokenHeader } of operations) {
-    const name = variableOf(api);
+    const name = TOKEN_VARIABLES[api];
     const token = headers.get(tokenHeader);
     if (!token || token !== process.env[name] || token === credentials[api].authToken || warned.has(name)) continue;
     warned.add(name);

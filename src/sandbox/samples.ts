@@ -1,7 +1,8 @@
-import { EXAMPLES } from "../../generated/examples.js";
-import { type OPERATIONS, RESPONSES } from "../../generated/operations.js";
-import type { operations } from "../../generated/types.js";
+import type { EXAMPLES } from "../../generated/examples.js";
+import type { OPERATIONS, RESPONSES } from "../../generated/operations.js";
+import type { operations as Operations } from "../../generated/types.js";
 import { checkEnum } from "../validate.js";
+import { operations } from "./operations.js";
 
 type Id = keyof typeof OPERATIONS;
 
@@ -25,8 +26,8 @@ type Named<Operation extends Id, Name> = Extract<
 >;
 
 /** The type of a response's body. */
-type Body<Operation extends Id, Status> = Status extends keyof operations[Operation]["responses"]
-  ? operations[Operation]["responses"][Status] extends { content: infer Content }
+type Body<Operation extends Id, Status> = Status extends keyof Operations[Operation]["responses"]
+  ? Operations[Operation]["responses"][Status] extends { content: infer Content }
     ? Content[keyof Content]
     : never
   : never;
@@ -66,15 +67,14 @@ export function sample<Operation extends Id, Name extends SampleName<Operation>>
   operation: Operation,
   name: Name,
 ): Sample<Operation, Name> {
-  const id = checkEnum("operation", operation, Object.keys(RESPONSES)) as Id;
-  const nameOf = (one: { readonly status: number; readonly example: string }) => `${one.status} ${one.example}`;
-  const responses: readonly { status: number; example: string; mediaType: string }[] = RESPONSES[id];
-  checkEnum("name", name, responses.map(nameOf));
-  const { status, mediaType } = responses.find((one) => nameOf(one) === name) as (typeof responses)[number];
-  const bodies: Readonly<Record<string, unknown>> = EXAMPLES[id];
+  const { responses } = found("operation", operation, operations, ({ id }) => id);
+  const { status, mediaType, body } = found("name", name, responses, (one) => `${one.status} ${one.example}`);
   // Cast because each documented response has its example: both are generated from the same description.
-  return { status, headers: { "content-type": mediaType }, body: structuredClone(bodies[name]) } as Sample<
-    Operation,
-    Name
-  >;
+  return { status, headers: { "content-type": mediaType }, body: structuredClone(body) } as Sample<Operation, Name>;
+}
+
+/** Finds the item with a name. */
+function found<Item>(field: string, name: string, items: readonly Item[], nameOf: (item: Item) => string): Item {
+  const names = items.map(nameOf);
+  return items[names.indexOf(checkEnum(field, name, names))] as Item;
 }

@@ -1,5 +1,5 @@
 /** The pages of the site as Markdown, in the order of its menu. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { posix } from "node:path";
 import type { Description } from "../description.js";
 import { changesMarkdown } from "./changes.js";
@@ -33,7 +33,7 @@ const FILES = {
     "docs/guides/offline-testing.md",
     "docs/guides/after-the-upload.md",
     "SECURITY.md",
-  ].filter((file) => existsSync(file)),
+  ],
   TypeScript: ["docs/guides/typescript.md", "docs/runtimes.md"],
   Contribute: ["docs/guides/adding-an-endpoint.md", "docs/guides/contract-tests.md"],
 };
