@@ -201,7 +201,8 @@ test("--timeout limits all attempts together", async () => {
   const { origin } = await loopbackServer(() => {});
   const { code, stderr } = await run([...CFC, "--base-url", origin, "--timeout", "0.1"]);
   expect(code).toBe(RETRYABLE);
-  expect(stderr).toMatch(/^clear-presign: timeout: Timed out after \d+ ms.\nSee .*#kind-timeout in this package\.\n$/);
+  // Of the 100 ms, a busy machine may have used some before the attempt.
+  expect(stderr).toMatch(/^clear-presign: timeout: Timed out after (?:100|\d\d?) ms\.\nSee .*#kind-timeout in .*\n$/);
 });
 
 test("the delay that a server asks for is printed", async () => {

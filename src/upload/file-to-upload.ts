@@ -26,8 +26,8 @@ export interface FileToUpload<File = BlobLike | Uint8Array> {
 /** A file that arrives in parts, such as from a multipart body. */
 export interface StreamToUpload {
   /**
-   * Bytes from a stream of Node or of the web. It is read to its end or destroyed, whatever the result. It is first
-   * written to a temporary file, since a PUT needs the length and may have to be repeated.
+   * Bytes from a stream of Node or of the web. They are first written to a temporary file, since a PUT needs the length
+   * and may have to be repeated. What the upload does not need of the stream is read and dropped, whatever the result.
    */
   readonly stream: StreamLike;
   readonly path?: undefined;
